@@ -1,0 +1,30 @@
+"""Models: manifests, the store that holds their files, and safe ways to get them there."""
+
+from nesa.models._fetch import fetch_model
+from nesa.models._graph import parse_graph
+from nesa.models._manifest import Engine, File, Hardware, Manifest
+from nesa.models._policy import Policy, Progress, Report
+from nesa.models._processing import BytesInput, ImageInput, ImageOutput, Input, LabelOutput, Output, WeightsOption
+from nesa.models._profile import Profile
+from nesa.models._store import Store
+
+__all__ = [
+    "BytesInput",
+    "Engine",
+    "File",
+    "Hardware",
+    "ImageInput",
+    "ImageOutput",
+    "Input",
+    "LabelOutput",
+    "Manifest",
+    "Output",
+    "Policy",
+    "Profile",
+    "Progress",
+    "Report",
+    "Store",
+    "WeightsOption",
+    "fetch_model",
+    "parse_graph",
+]

@@ -1,0 +1,238 @@
+"""Judges an ONNX graph before anything runs it: known operators only, nothing outside the file, sizes as declared."""
+
+from collections.abc import Iterator
+from math import prod
+
+import onnx
+from google.protobuf.message import DecodeError
+
+from nesa.errors import HostileModelError
+
+__all__ = ["OPERATORS", "parse_graph"]
+
+MAX_GRAPH_BYTES = 2**31 - 1  # protobuf's own limit
+_MAX_DEPTH = 4
+_DOMAINS = frozenset({"", "ai.onnx"})
+_IMPORTABLE = _DOMAINS | {"ai.onnx.ml"}  # exporters declare it without using it
+
+# Pure functions of their inputs that end. Left out on purpose: control flow (unbounded loops), random numbers,
+# sequences and optionals, strings and regular expressions, decoders of foreign formats, and all custom domains.
+OPERATORS = frozenset(
+    [
+        "Abs",
+        "Acos",
+        "Acosh",
+        "Add",
+        "And",
+        "ArgMax",
+        "ArgMin",
+        "Asin",
+        "Asinh",
+        "Atan",
+        "Atanh",
+        "AveragePool",
+        "BatchNormalization",
+        "BitShift",
+        "BitwiseAnd",
+        "BitwiseNot",
+        "BitwiseOr",
+        "BitwiseXor",
+        "Cast",
+        "CastLike",
+        "Ceil",
+        "Celu",
+        "Clip",
+        "Compress",
+        "Concat",
+        "Constant",
+        "ConstantOfShape",
+        "Conv",
+        "ConvInteger",
+        "ConvTranspose",
+        "Cos",
+        "Cosh",
+        "CumSum",
+        "DFT",
+        "DepthToSpace",
+        "DequantizeLinear",
+        "Div",
+        "DynamicQuantizeLinear",
+        "Einsum",
+        "Elu",
+        "Equal",
+        "Erf",
+        "Exp",
+        "Expand",
+        "EyeLike",
+        "Flatten",
+        "Floor",
+        "GRU",
+        "Gather",
+        "GatherElements",
+        "GatherND",
+        "Gelu",
+        "Gemm",
+        "GlobalAveragePool",
+        "GlobalLpPool",
+        "GlobalMaxPool",
+        "Greater",
+        "GreaterOrEqual",
+        "GridSample",
+        "GroupNormalization",
+        "HammingWindow",
+        "HannWindow",
+        "HardSigmoid",
+        "HardSwish",
+        "Hardmax",
+        "Identity",
+        "InstanceNormalization",
+        "IsInf",
+        "IsNaN",
+        "LRN",
+        "LSTM",
+        "LayerNormalization",
+        "LeakyRelu",
+        "Less",
+        "LessOrEqual",
+        "Log",
+        "LogSoftmax",
+        "LpNormalization",
+        "LpPool",
+        "MatMul",
+        "MatMulInteger",
+        "Max",
+        "MaxPool",
+        "Mean",
+        "MeanVarianceNormalization",
+        "MelWeightMatrix",
+        "Min",
+        "Mish",
+        "Mod",
+        "Mul",
+        "Neg",
+        "NonMaxSuppression",
+        "NonZero",
+        "Not",
+        "OneHot",
+        "Or",
+        "PRelu",
+        "Pad",
+        "Pow",
+        "QLinearConv",
+        "QLinearMatMul",
+        "QuantizeLinear",
+        "RNN",
+        "Range",
+        "Reciprocal",
+        "ReduceL1",
+        "ReduceL2",
+        "ReduceLogSum",
+        "ReduceLogSumExp",
+        "ReduceMax",
+        "ReduceMean",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceSum",
+        "ReduceSumSquare",
+        "Relu",
+        "Reshape",
+        "Resize",
+        "RMSNormalization",
+        "RoiAlign",
+        "Round",
+        "STFT",
+        "ScatterElements",
+        "ScatterND",
+        "Selu",
+        "Shape",
+        "Shrink",
+        "Sigmoid",
+        "Sign",
+        "Sin",
+        "Sinh",
+        "Size",
+        "Slice",
+        "Softmax",
+        "Softplus",
+        "Softsign",
+        "SpaceToDepth",
+        "Split",
+        "Sqrt",
+        "Squeeze",
+        "Sub",
+        "Sum",
+        "Tan",
+        "Tanh",
+        "ThresholdedRelu",
+        "Tile",
+        "TopK",
+        "Transpose",
+        "Trilu",
+        "Unique",
+        "Unsqueeze",
+        "Upsample",
+        "Where",
+        "Xor",
+    ]
+)
+
+
+def parse_graph(raw: bytes, memory: int) -> onnx.ModelProto:
+    """Parse and judge a graph.
+
+    Args:
+        raw: the file's bytes, whose digest was checked.
+        memory: bytes that the manifest says a machine needs; no constant tensor may exceed it.
+
+    Raises:
+        HostileModelError: not ONNX, or it holds what no honest model needs.
+    """
+    if len(raw) > MAX_GRAPH_BYTES:
+        raise HostileModelError("the graph is larger than ONNX allows")
+    model = onnx.ModelProto()
+    try:
+        model.ParseFromString(raw)
+    except DecodeError as error:
+        raise HostileModelError("the graph's file is not ONNX") from error
+    if not model.HasField("graph") or not model.graph.node:
+        raise HostileModelError("the graph's file holds no graph")
+    if model.functions or model.training_info:
+        raise HostileModelError("the graph brings functions or training steps of its own, which are refused")
+    for opset in model.opset_import:
+        if opset.domain not in _IMPORTABLE:
+            raise HostileModelError(f"the graph imports the operator domain {opset.domain!r}, which is refused")
+    _check_graph(model.graph, memory)
+    return model
+
+
+def _check_graph(graph: onnx.GraphProto, memory: int) -> None:
+    if graph.sparse_initializer:
+        raise HostileModelError("the graph has sparse constants, which are refused")
+    for tensor in graph.initializer:
+        _check_tensor(tensor, memory)
+    for node in graph.node:
+        if node.domain not in _DOMAINS or node.op_type not in OPERATORS:
+            name = f"{node.domain}.{node.op_type}".lstrip(".")
+            raise HostileModelError(f"the graph uses the operator {name}, which is not allowed")
+        for tensor in _tensors(node):
+            _check_tensor(tensor, memory)
+
+
+def _tensors(node: onnx.NodeProto) -> Iterator[onnx.TensorProto]:
+    for attribute in node.attribute:
+        if attribute.HasField("g") or attribute.graphs or attribute.ref_attr_name:
+            raise HostileModelError(f"the operator {node.op_type} holds another graph, which is refused")
+        if attribute.HasField("sparse_tensor") or attribute.sparse_tensors:
+            raise HostileModelError("the graph has sparse constants, which are refused")
+        if attribute.HasField("t"):
+            yield attribute.t
+        yield from attribute.tensors
+
+
+def _check_tensor(tensor: onnx.TensorProto, memory: int) -> None:
+    if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
+        raise HostileModelError("the graph keeps constants outside its file, which is refused")
+    if tensor.data_type in {onnx.TensorProto.UNDEFINED, onnx.TensorProto.STRING}:
+        raise HostileModelError("the graph has a constant that is not a number")
+    if any(size < 0 for size in tensor.dims) or prod(tensor.dims) > memory:
+        raise HostileModelError("the graph has a constant larger than the memory that its manifest asks for")
