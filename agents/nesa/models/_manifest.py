@@ -8,7 +8,7 @@ import rfc8785
 
 from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json, parse_object
-from nesa.models._processing import Input, Output, WeightsOption, read_input, read_output
+from nesa.models._processing import ImageInput, ImageOutput, Input, Output, WeightsOption, read_input, read_output
 from nesa.models._profile import Profile
 
 __all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "Engine", "File", "Hardware", "Manifest"]
@@ -165,6 +165,8 @@ class Manifest:
         names = [option.name for option in self.options]
         if len(set(names)) != len(names):
             raise ManifestError("manifest.options has a name twice")
+        if isinstance(self.output, ImageOutput) and not isinstance(self.input, ImageInput):
+            raise ManifestError("manifest.output is an image, so manifest.input must be one: it gives the size")
 
     def file(self, path: str) -> File:
         """Return the file at ``path``.

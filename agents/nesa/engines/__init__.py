@@ -1,0 +1,26 @@
+"""Engines run models: bytes in, an answer and the tensors that prove it out."""
+
+from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, Tensor
+from nesa.engines._image import prepare_image, read_png
+from nesa.engines._label import Label, parse_label, to_ppm
+from nesa.engines._load import load_model
+from nesa.engines._onnx import OnnxEngine
+from nesa.engines._options import OptionValue, encode_options
+
+__all__ = [
+    "Engine",
+    "EngineConfig",
+    "Label",
+    "Model",
+    "OnnxEngine",
+    "OptionValue",
+    "Outcome",
+    "Output",
+    "Tensor",
+    "encode_options",
+    "load_model",
+    "parse_label",
+    "prepare_image",
+    "read_png",
+    "to_ppm",
+]
