@@ -1,0 +1,143 @@
+# The same verbs everywhere: setup proto lint test e2e fuzz soak bench demo localnet. `make help` explains them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON  ?= python3
+UV      := .cache/uv/bin/uv
+VENV    := .venv
+BIN     := build/bin
+NESAD   := build/nesad
+NATS    := $(BIN)/nats-server
+MODELS  := build/models
+FUZZTIME ?= 10s
+PYTEST  := $(VENV)/bin/pytest
+
+version := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+commit  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+ldflags := -s -w -X github.com/cosmos/cosmos-sdk/version.Name=nesa -X github.com/cosmos/cosmos-sdk/version.AppName=nesad \
+	-X github.com/cosmos/cosmos-sdk/version.Version=$(version) -X github.com/cosmos/cosmos-sdk/version.Commit=$(commit)
+go_sources = $(shell find chain -name '*.go' -o -name go.mod -o -name go.sum)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# ---------------------------------------------------------------- setup
+
+.PHONY: setup
+setup: need $(VENV)/.installed $(NESAD) $(NATS) $(MODELS)/.built ## install and build everything from locked versions
+
+.PHONY: need
+need:
+	@missing=; for tool in go git $(PYTHON); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	  [ -z "$$missing" ] || { echo "Missing:$$missing. Install Go 1.26.7+, Python 3.11-3.13 and git, then run make again." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] < (3, 14)))' || \
+	  { echo "$(PYTHON) is $$($(PYTHON) --version); Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 …" >&2; exit 1; }
+
+$(UV): requirements/uv.txt | need
+	$(PYTHON) -m venv --clear .cache/uv
+	.cache/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.installed: requirements/dev.txt pyproject.toml $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	$(UV) pip sync --quiet --python $(VENV) --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --python $(VENV) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(NESAD): $(go_sources)
+	@echo "building nesad (the first build takes some minutes)"
+	cd chain && go build -trimpath -ldflags '$(ldflags)' -o ../$(NESAD) ./cmd/nesad
+
+$(NATS): tools/go.mod tools/go.sum
+	cd tools && go build -trimpath -o ../$(BIN)/ github.com/nats-io/nats-server/v2
+
+$(MODELS)/.built: $(VENV)/.installed $(wildcard models/*.py)
+	$(VENV)/bin/python models/build.py $(MODELS)
+	@touch $@
+
+.PHONY: lock
+lock: $(UV) ## resolve Python versions again into requirements/*.txt
+	UV=$(UV) requirements/lock.sh
+
+# ---------------------------------------------------------------- code
+
+.PHONY: proto
+proto: $(VENV)/.installed ## generate Go and Python from proto/
+	proto/generate.sh
+
+.PHONY: proto-check
+proto-check: $(VENV)/.installed ## lint proto/, generate again and compare
+	proto/generate.sh
+	@changed=$$(git status --porcelain -- 'chain/x/*.pb.go' 'chain/x/*.pb.gw.go' agents/nesa/proto); \
+	  [ -z "$$changed" ] || { echo "Generated code differs from proto/; run make proto and commit:" >&2; echo "$$changed" >&2; exit 1; }
+
+.PHONY: lint lint-go lint-python lint-proto
+lint: lint-proto lint-python lint-go ## all linters
+lint-python: $(VENV)/.installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+lint-go: $(BIN)/golangci-lint $(BIN)/determinism
+	cd chain && ../$(BIN)/golangci-lint run --timeout 20m ./...
+	cd chain && go vet -vettool=../$(BIN)/determinism ./x/... ./hashing/...
+lint-proto: proto-check
+
+$(BIN)/golangci-lint: tools/go.mod tools/go.sum
+	cd tools && go build -trimpath -o ../$(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(BIN)/determinism: $(wildcard tools/determinism/*.go) tools/go.mod
+	cd tools && go build -trimpath -o ../$(BIN)/ ./determinism
+
+.PHONY: format
+format: $(VENV)/.installed $(BIN)/golangci-lint ## format Go and Python
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+	cd chain && ../$(BIN)/golangci-lint fmt
+
+# ---------------------------------------------------------------- tests
+
+.PHONY: test test-go test-python test-fuzz e2e
+test: setup lint test-go test-fuzz test-python e2e ## everything that CI runs
+
+test-go:
+	cd tools && go test ./determinism
+	cd chain && go test ./...
+
+test-python: $(VENV)/.installed $(NATS) $(MODELS)/.built
+	$(PYTEST) tests/unit -q -n 2
+
+e2e: setup ## end-to-end tests on real processes
+	$(PYTEST) tests/e2e -q -p no:xdist
+
+# Every Go fuzz target for FUZZTIME each.
+define fuzz
+	cd chain && grep -rlE '^func Fuzz' --include='*_test.go' . | while read -r file; do \
+	  package=$$(dirname "$$file"); grep -oE '^func Fuzz[A-Za-z0-9_]+' "$$file" | sed 's/func //' | while read -r target; do \
+	    go test "$$package" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(1) </dev/null; done; done
+endef
+test-fuzz:
+	$(call fuzz,2s)
+
+.PHONY: fuzz soak bench
+fuzz: ## every fuzz target for FUZZTIME (10s) each
+	$(call fuzz,$(FUZZTIME))
+
+soak: setup ## long tests: many deadlines, random kills, partitions
+	cd chain && NESA_SOAK=1 go test -timeout 60m -run 'Soak|Threat3' ./...
+	$(PYTEST) tests -q -m slow --timeout 3600
+
+# ---------------------------------------------------------------- running
+
+.PHONY: demo localnet
+demo: setup ## a network, two models, paid jobs on real input
+	$(VENV)/bin/nesa demo
+
+localnet: setup ## a network to play with; Ctrl-C ends it
+	$(VENV)/bin/nesa localnet up
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build .venv .cache
