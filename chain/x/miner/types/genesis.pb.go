@@ -28,7 +28,7 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 type GenesisState struct {
 	// params in force.
 	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
-	// miners, all of them.
+	// miners, all of them; one without checkpoints counts from the first epoch.
 	Miners []Miner `protobuf:"bytes,2,rep,name=miners,proto3" json:"miners"`
 	// served versions.
 	Served []Served `protobuf:"bytes,3,rep,name=served,proto3" json:"served"`

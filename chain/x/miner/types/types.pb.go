@@ -270,7 +270,7 @@ func (m *Served) GetSince() uint64 {
 type Totals struct {
 	// version_id of the version.
 	VersionId uint64 `protobuf:"varint,1,opt,name=version_id,json=versionId,proto3" json:"version_id,omitempty"`
-	// miners that serve it and are neither jailed nor retired.
+	// miners that serve it and are neither jailed nor retired nor below min_stake.
 	Miners uint64 `protobuf:"varint,2,opt,name=miners,proto3" json:"miners,omitempty"`
 	// slots of these miners by their present stake.
 	Slots uint64 `protobuf:"varint,3,opt,name=slots,proto3" json:"slots,omitempty"`
@@ -557,7 +557,7 @@ type Params struct {
 	SlotUnit cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=slot_unit,json=slotUnit,proto3,customtype=cosmossdk.io/math.Int" json:"slot_unit"`
 	// min_stake below which a miner takes no work, in anes.
 	MinStake cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=min_stake,json=minStake,proto3,customtype=cosmossdk.io/math.Int" json:"min_stake"`
-	// epoch_blocks is the length of an epoch.
+	// epoch_blocks is the length of an epoch. It is fixed in genesis: checkpoints count epochs from height 0.
 	EpochBlocks uint64 `protobuf:"varint,3,opt,name=epoch_blocks,json=epochBlocks,proto3" json:"epoch_blocks,omitempty"`
 	// unbonding_blocks must outlast every window in which a fault can be found.
 	UnbondingBlocks uint64 `protobuf:"varint,4,opt,name=unbonding_blocks,json=unbondingBlocks,proto3" json:"unbonding_blocks,omitempty"`
