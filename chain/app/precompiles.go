@@ -1,0 +1,25 @@
+package app
+
+import (
+	"github.com/ethereum/go-ethereum/common"
+	corevm "github.com/ethereum/go-ethereum/core/vm"
+
+	precompiletypes "github.com/cosmos/evm/precompiles/types"
+	evmtypes "github.com/cosmos/evm/x/vm/types"
+)
+
+// activePrecompiles are open to contracts from genesis on: those that only compute or read. Governance may open the
+// rest of precompiles, which move coins.
+var activePrecompiles = []string{evmtypes.P256PrecompileAddress, evmtypes.Bech32PrecompileAddress}
+
+// precompiles returns every contract that is Go code.
+func (app *App) precompiles() map[common.Address]corevm.PrecompiledContract {
+	return precompiletypes.NewStaticPrecompiles().
+		WithPraguePrecompiles().
+		WithP256Precompile().
+		WithBech32Precompile().
+		WithStakingPrecompile(*app.Staking, app.Bank).
+		WithDistributionPrecompile(app.Distr, *app.Staking, app.Bank).
+		WithGovPrecompile(*app.Gov, app.Bank, app.appCodec).
+		WithSlashingPrecompile(app.Slashing, app.Bank)
+}

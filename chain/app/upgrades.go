@@ -1,0 +1,34 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	"github.com/cosmos/cosmos-sdk/types/module"
+	upgradetypes "github.com/cosmos/cosmos-sdk/x/upgrade/types"
+)
+
+// plans are the upgrades that this binary performs, by the name that governance votes on, each with the stores it
+// adds, renames or deletes. A release that changes state adds a line here and migrations in its modules.
+var plans = map[string]storetypes.StoreUpgrades{
+	"v2": {},
+}
+
+// setUpgrades registers the plans, and the store loader when the node stopped at one of them.
+func (app *App) setUpgrades() error {
+	for name := range plans {
+		app.Upgrade.SetUpgradeHandler(name,
+			func(ctx context.Context, _ upgradetypes.Plan, from module.VersionMap) (module.VersionMap, error) {
+				return app.moduleManager.RunMigrations(ctx, app.configurator, from)
+			})
+	}
+	info, err := app.Upgrade.ReadUpgradeInfoFromDisk()
+	if err != nil {
+		return fmt.Errorf("read upgrade info: %w", err)
+	}
+	if stores, ok := plans[info.Name]; ok && !app.Upgrade.IsSkipHeight(info.Height) {
+		app.SetStoreLoader(upgradetypes.UpgradeStoreLoader(info.Height, &stores))
+	}
+	return nil
+}

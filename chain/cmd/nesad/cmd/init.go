@@ -1,0 +1,60 @@
+package cmd
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	sdkserver "github.com/cosmos/cosmos-sdk/server"
+	"github.com/cosmos/cosmos-sdk/x/genutil"
+	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+
+	"github.com/nesa-network/nesa/chain/app"
+)
+
+// genesisCommand is the SDK's, whose gentx pays the floor price unless told otherwise: genesis transactions pass the
+// same checks as any other.
+func genesisCommand(described *app.App) *cobra.Command {
+	cmd := genutilcli.Commands(described.TxConfig(), described.BasicManager(), app.DefaultNodeHome)
+	for _, sub := range cmd.Commands() {
+		if sub.Name() == "gentx" {
+			setDefault(sub, flags.FlagGasPrices, fmt.Sprintf("%d%s", app.MinGasPrice, app.BaseDenom))
+		}
+	}
+	return cmd
+}
+
+func setDefault(cmd *cobra.Command, name, value string) {
+	flag := cmd.Flag(name)
+	flag.DefValue = value
+	if err := flag.Value.Set(value); err != nil {
+		panic(err) // a constant of this package
+	}
+}
+
+// initCommand is the SDK's init, whose genesis file then gets Nesa's defaults: state and limits of blocks.
+func initCommand(described *app.App) *cobra.Command {
+	cmd := genutilcli.InitCmd(described.BasicManager(), app.DefaultNodeHome)
+	inner := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := inner(cmd, args); err != nil {
+			return err
+		}
+		file := sdkserver.GetServerContextFromCmd(cmd).Config.GenesisFile()
+		genesis, err := genutiltypes.AppGenesisFromFile(file)
+		if err != nil {
+			return fmt.Errorf("read genesis: %w", err)
+		}
+		if genesis.AppState, err = json.MarshalIndent(described.DefaultGenesis(), "", "  "); err != nil {
+			return err
+		}
+		keyTypes := genesis.Consensus.Params.Validator
+		genesis.Consensus.Params = app.DefaultConsensusParams()
+		genesis.Consensus.Params.Validator = keyTypes
+		return genutil.ExportGenesisFile(genesis, file)
+	}
+	return cmd
+}
