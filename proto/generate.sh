@@ -15,6 +15,8 @@ module() { (cd "$root/$1" && go mod download "$2" && go list -m -f '{{.Dir}}' "$
 sdk=$(module chain github.com/cosmos/cosmos-sdk)
 gateway=$(module tools github.com/grpc-ecosystem/grpc-gateway)
 cp -r "$sdk/proto/cosmos" "$sdk/proto/amino" "$sdk/proto/tendermint" "$work/deps/"
+chmod -R u+w "$work/deps"
+cp -r "$(module chain github.com/cosmos/evm)/proto/cosmos/evm" "$work/deps/cosmos/"
 cp -r "$(module chain github.com/cosmos/cosmos-proto)/proto/cosmos_proto" "$work/deps/"
 cp "$(module chain github.com/cosmos/gogoproto)/gogoproto/gogo.proto" "$work/deps/gogoproto/"
 cp "$gateway"/third_party/googleapis/google/api/{annotations,http}.proto "$work/deps/google/api/"
