@@ -1,0 +1,25 @@
+package types
+
+import (
+	"github.com/cosmos/cosmos-sdk/codec"
+	"github.com/cosmos/cosmos-sdk/codec/legacy"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/msgservice"
+)
+
+// RegisterInterfaces registers the messages.
+func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	registry.RegisterImplementations((*sdk.Msg)(nil),
+		&MsgRegister{}, &MsgAddVersion{}, &MsgSetAccess{}, &MsgRetire{}, &MsgUpdateParams{})
+	msgservice.RegisterMsgServiceDesc(registry, &_Msg_serviceDesc)
+}
+
+// RegisterLegacyAminoCodec registers the messages for wallets that sign amino JSON.
+func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	legacy.RegisterAminoMsg(cdc, &MsgRegister{}, "nesa/model/MsgRegister")
+	legacy.RegisterAminoMsg(cdc, &MsgAddVersion{}, "nesa/model/MsgAddVersion")
+	legacy.RegisterAminoMsg(cdc, &MsgSetAccess{}, "nesa/model/MsgSetAccess")
+	legacy.RegisterAminoMsg(cdc, &MsgRetire{}, "nesa/model/MsgRetire")
+	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "nesa/model/MsgUpdateParams")
+}
