@@ -57,7 +57,7 @@ def style_transfer() -> tuple[Manifest, Path]:
         unit="image",
         engine=Engine("onnx", RUNTIMES, "all", GRAPH),
         files=(describe(source),),
-        input=ImageInput("image", ("image/jpeg", "image/png"), 4 * MEBIBYTE, 32, 512, 4),
+        input=ImageInput("image", ("image/jpeg", "image/png"), 4 * MEBIBYTE, 32, 512, multiple=4, min_contrast=2),
         options=(WeightsOption("style", "style_weights", 26, 0),),
         output=ImageOutput("stylized"),
         hardware=Hardware(512 * MEBIBYTE, ("cpu",)),

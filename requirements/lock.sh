@@ -10,7 +10,6 @@ lock() { # name, options…
 }
 extra=("$@")
 lock dev --extra cpu --extra models --extra evm --extra hf --extra s3 --group dev
-# What users, miners and plots install shares its versions with what is tested.
+# What users and miners install shares its versions with what is tested.
 lock cpu --extra cpu --constraint requirements/dev.txt
 lock gpu --extra gpu --constraint requirements/dev.txt
-lock plot --group dev --group plot --extra cpu --extra models --extra evm --extra hf --extra s3 --constraint requirements/dev.txt

@@ -31,6 +31,7 @@ _DAMAGED = (
 )
 _QUALITIES = (92, 85, 75, 65)
 _SHRINK = 0.85
+_TILE = 8
 
 
 def _read_rgb(data: bytes, formats: tuple[str, ...], max_side: int) -> npt.NDArray[np.uint8]:
@@ -71,9 +72,21 @@ def decode(data: bytes, spec: ImageInput) -> tuple[npt.NDArray[np.float32], tupl
     height, width = pixels.shape[:2]
     if min(height, width) < spec.min_side:
         raise InvalidInputError(f"the image is smaller than {spec.min_side} pixels")
+    if _contrast(pixels) < spec.min_contrast * _TILE * _TILE:
+        raise InvalidInputError(f"the image is flat: no tile differs from another by {spec.min_contrast} levels")
     pad = ((0, -height % spec.multiple), (0, -width % spec.multiple), (0, 0))
     padded = np.pad(pixels, pad, mode="reflect").astype(np.float32) / np.float32(255)
     return np.ascontiguousarray(padded.transpose(2, 0, 1)[None]), (height, width)
+
+
+def _contrast(pixels: npt.NDArray[np.uint8]) -> int:
+    """Return the largest difference, over channels, between the sums of two whole tiles."""
+    height, width = (side // _TILE for side in pixels.shape[:2])
+    if height == 0 or width == 0:
+        return 0
+    tiles = pixels[: height * _TILE, : width * _TILE].reshape(height, _TILE, width, _TILE, -1)
+    sums = tiles.sum(axis=(1, 3), dtype=np.int64)
+    return int(np.ptp(sums, axis=(0, 1)).max())
 
 
 def encode(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> bytes:

@@ -18,6 +18,9 @@ class ImageInput:
 
     Height and width are padded by reflection at the bottom and right to a multiple of ``multiple``; image outputs are
     cropped back. Metadata, orientation included, is ignored.
+
+    An image whose 8×8 tiles all have the same mean in every channel, to ``min_contrast`` levels, is refused: networks
+    that normalise by an image's own variance divide rounding errors by nearly nothing there, and machines would differ.
     """
 
     tensor: str
@@ -26,6 +29,7 @@ class ImageInput:
     min_side: int
     max_side: int
     multiple: int
+    min_contrast: int
 
     @classmethod
     def read(cls, fields: Fields) -> "ImageInput":
@@ -37,6 +41,7 @@ class ImageInput:
             min_side=fields.integer("min_side", 1, 8192),
             max_side=fields.integer("max_side", 1, 8192),
             multiple=fields.integer("multiple", 1, 64),
+            min_contrast=fields.integer("min_contrast", 0, 255),
         )
         if not found.formats or found.min_side > found.max_side:
             raise ManifestError("the manifest's input admits no image")
@@ -54,6 +59,7 @@ class ImageInput:
             "min_side": self.min_side,
             "max_side": self.max_side,
             "multiple": self.multiple,
+            "min_contrast": self.min_contrast,
         }
 
 

@@ -1,0 +1,1 @@
+"""Calibration of verification profiles: honest variation against cheats, under fixed seeds."""
