@@ -72,5 +72,5 @@ func validateMessages(tx sdk.Tx) error {
 	return nil
 }
 
-// errNoEVM says that a node was told to run without the mempool that its consensus needs.
-var errNoEVM = errors.New("mempool.max-txs must not be negative: the node needs its own mempool (config.toml: mempool.type = \"app\")")
+// errNoMempool says that a node was told to run without the mempool that its consensus needs.
+var errNoMempool = errors.New("mempool.max-txs must not be negative: the node needs its own mempool (config.toml: mempool.type = \"app\")")

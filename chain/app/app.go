@@ -102,12 +102,14 @@ func New(
 		return nil, fmt.Errorf("register streaming: %w", err)
 	}
 
-	app.setKeepers(appOpts, evmChainID)
+	if err := app.setKeepers(appOpts, evmChainID); err != nil {
+		return nil, fmt.Errorf("build keepers: %w", err)
+	}
 	vmModule := vm.NewAppModule(app.EVM, app.Account, app.Bank, app.Account.AddressCodec())
 	if err := app.setModules(vmModule); err != nil {
 		return nil, err
 	}
-	if err := app.setUpgrades(); err != nil {
+	if err := app.setUpgrades(cast.ToString(appOpts.Get(flags.FlagHome))); err != nil {
 		return nil, err
 	}
 
@@ -116,6 +118,7 @@ func New(
 
 	app.SetInitChainer(app.InitChainer)
 	app.SetPreBlocker(app.preBlocker)
+	app.setRunner()
 	app.SetBeginBlocker(app.BeginBlocker)
 	app.SetEndBlocker(app.EndBlocker)
 

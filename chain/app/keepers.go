@@ -43,6 +43,9 @@ import (
 	feemarkettypes "github.com/cosmos/evm/x/feemarket/types"
 	evmkeeper "github.com/cosmos/evm/x/vm/keeper"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
+
+	beaconkeeper "github.com/nesa-network/nesa/chain/x/beacon/keeper"
+	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
 )
 
 var (
@@ -50,6 +53,7 @@ var (
 		authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
 		govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, feegrant.StoreKey, evidencetypes.StoreKey,
 		authzkeeper.StoreKey, ibcexported.StoreKey, ibctransfertypes.StoreKey, evmtypes.StoreKey, feemarkettypes.StoreKey,
+		beacontypes.StoreKey,
 	}
 	objectStoreNames = []string{banktypes.ObjectStoreKey, evmtypes.ObjectKey}
 )
@@ -73,13 +77,15 @@ type Keepers struct {
 
 	FeeMarket feemarketkeeper.Keeper
 	EVM       *evmkeeper.Keeper
+
+	Beacon beaconkeeper.Keeper
 }
 
 // authority is the account that may change parameters: governance.
 func authority() sdk.AccAddress { return authtypes.NewModuleAddress(govtypes.ModuleName) }
 
 // setKeepers builds the keepers in the order of their dependencies.
-func (app *App) setKeepers(appOpts servertypes.AppOptions, evmChainID uint64) {
+func (app *App) setKeepers(appOpts servertypes.AppOptions, evmChainID uint64) error {
 	cfg := sdk.GetConfig()
 	accounts := evmaddress.NewEvmCodec(cfg.GetBech32AccountAddrPrefix())
 	gov := authority().String()
@@ -115,7 +121,19 @@ func (app *App) setKeepers(appOpts servertypes.AppOptions, evmChainID uint64) {
 		govkeeper.NewDefaultCalculateVoteResultsAndVotingPower(app.Staking))
 
 	app.setIBCKeepers(accounts, gov)
+	if err := app.setNesaKeepers(); err != nil {
+		return err
+	}
 	app.setEVMKeepers(appOpts, evmChainID)
+	return nil
+}
+
+// setNesaKeepers builds the keepers of this repository's modules.
+func (app *App) setNesaKeepers() error {
+	store := func(name string) corestore.KVStoreService { return runtime.NewKVStoreService(app.keys[name]) }
+	var err error
+	app.Beacon, err = beaconkeeper.NewKeeper(app.appCodec, store(beacontypes.StoreKey), app.Staking, authority())
+	return err
 }
 
 // setEVMKeepers builds the fee market and the EVM, which may read every store through its precompiles.

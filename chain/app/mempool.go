@@ -27,7 +27,7 @@ func (app *App) setMempool(appOpts servertypes.AppOptions, logger log.Logger) er
 	}
 	limit := evmserver.GetCosmosPoolMaxTx(appOpts, logger)
 	if limit < 0 {
-		return errNoEVM
+		return errNoMempool
 	}
 	config := evmserver.ResolveMempoolConfig(guardAnte(app.AnteHandler()), appOpts, logger)
 	if err := evmserver.ValidateReapBounds(appOpts, config.BlockGasLimit); err != nil {
@@ -47,6 +47,5 @@ func (app *App) setMempool(appOpts servertypes.AppOptions, logger log.Logger) er
 			app.mempool.NotifyNewBlock()
 		}
 	})
-	app.setProposals(evmserver.GetMempoolCheckTxTimeout(appOpts, logger))
-	return nil
+	return app.setProposals(cast.ToString(appOpts.Get(flags.FlagHome)), evmserver.GetMempoolCheckTxTimeout(appOpts, logger))
 }

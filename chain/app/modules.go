@@ -53,6 +53,9 @@ import (
 	feemarkettypes "github.com/cosmos/evm/x/feemarket/types"
 	"github.com/cosmos/evm/x/vm"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
+
+	"github.com/nesa-network/nesa/chain/x/beacon"
+	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
 )
 
 // setModules builds the module manager, its orders and the services.
@@ -76,6 +79,7 @@ func (app *App) setModules(vmModule vm.AppModule) error {
 		ibctransfer.NewAppModule(app.Transfer),
 		vmModule,
 		feemarket.NewAppModule(app.FeeMarket),
+		beacon.NewAppModule(app.Beacon),
 	)
 	app.basicManager = module.NewBasicManagerFromManager(app.moduleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
@@ -120,21 +124,21 @@ func (app *App) setModuleOrders() {
 		ibcexported.ModuleName, ibctransfertypes.ModuleName, feemarkettypes.ModuleName, evmtypes.ModuleName,
 		distrtypes.ModuleName, slashingtypes.ModuleName, evidencetypes.ModuleName, stakingtypes.ModuleName,
 		authtypes.ModuleName, banktypes.ModuleName, govtypes.ModuleName, genutiltypes.ModuleName, authz.ModuleName,
-		feegrant.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
+		feegrant.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName, beacontypes.ModuleName,
 	)
 	// The fee market comes last, to count all gas of the block.
 	app.moduleManager.SetOrderEndBlockers(
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, authtypes.ModuleName,
 		ibcexported.ModuleName, ibctransfertypes.ModuleName, distrtypes.ModuleName, slashingtypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
-		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
+		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName, beacontypes.ModuleName,
 		evmtypes.ModuleName, feemarkettypes.ModuleName,
 	)
 	// Genesis transactions pass the ante handler and create validators: what both need stands before genutil.
 	genesis := []string{
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, evmtypes.ModuleName,
-		feemarkettypes.ModuleName, ibctransfertypes.ModuleName,
+		feemarkettypes.ModuleName, ibctransfertypes.ModuleName, beacontypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
 	}

@@ -1,21 +1,65 @@
 package app
 
 import (
+	"fmt"
+	"path/filepath"
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
+	"github.com/cosmos/cosmos-sdk/baseapp/txnrunner"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	evmmempool "github.com/cosmos/evm/mempool"
+	vmrunner "github.com/cosmos/evm/x/vm/runner"
+
+	beaconabci "github.com/nesa-network/nesa/chain/x/beacon/abci"
+	beaconkeeper "github.com/nesa-network/nesa/chain/x/beacon/keeper"
+	"github.com/nesa-network/nesa/chain/x/beacon/vrf"
 )
 
-func (app *App) setProposals(checkTimeout time.Duration) {
-	inner := baseapp.NewDefaultProposalHandler(app.mempool, pooledTxs{app.BaseApp})
-	app.SetPrepareProposal(inner.PrepareProposalHandler())
-	app.SetCheckTxHandler(app.mempool.NewCheckTxHandler(app.TxDecode, checkTimeout))
-	app.SetInsertTxHandler(app.mempool.NewInsertTxHandler(app.TxDecode))
+// setProposals puts the beacon around what the mempool does: its entry comes first in every proposal, and never from
+// outside.
+func (app *App) setProposals(home string, checkTimeout time.Duration) error {
+	keyring, err := vrf.OpenKeyring(filepath.Join(home, "config", vrf.FileName))
+	if err != nil {
+		return fmt.Errorf("VRF keys: %w", err)
+	}
+	fill := baseapp.NewDefaultProposalHandler(app.mempool, pooledTxs{app.BaseApp}).PrepareProposalHandler()
+	app.SetPrepareProposal(beaconabci.Prepare(app.Beacon, keyring, fill))
+	app.SetProcessProposal(beaconabci.Process(app.Beacon, app.TxDecode))
+
+	outside := beaconabci.OutsideDecoder(app.TxDecode)
+	app.SetCheckTxHandler(beaconabci.CheckTx(
+		app.mempool.NewCheckTxHandler(outside, checkTimeout), evmmempool.ErrAsCheckTxResponse))
+	app.SetInsertTxHandler(beaconabci.InsertTx(
+		app.mempool.NewInsertTxHandler(outside), evmmempool.CodeTypeNoRetry))
+	return nil
 }
 
-func (app *App) preBlocker(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
-	return app.moduleManager.PreBlock(ctx)
+// setRunner executes blocks one transaction after another. The SDK's parallel runner stays off until it is shown to
+// give the same state.
+func (app *App) setRunner() {
+	app.SetBlockSTMTxRunner(beaconabci.NewRunner(vmrunner.Wrap(txnrunner.NewDefaultRunner(app.TxDecode))))
+}
+
+// preBlocker runs the modules' pre-blockers, an upgrade first of all, and derives the block's seed.
+func (app *App) preBlocker(ctx sdk.Context, req *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+	res, err := app.moduleManager.PreBlock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	proof, _ := beaconabci.Split(req.Txs)
+	votes := req.DecidedLastCommit.Votes
+	validators := make([][]byte, len(votes))
+	for i, vote := range votes {
+		validators[i] = vote.Validator.Address
+	}
+	return res, app.Beacon.PreBlock(ctx, beaconkeeper.Block{
+		Height:     uint64(req.Height),
+		Proposer:   req.ProposerAddress,
+		Validators: validators,
+		Proof:      proof,
+	})
 }

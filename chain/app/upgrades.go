@@ -16,12 +16,15 @@ var plans = map[string]storetypes.StoreUpgrades{
 }
 
 // setUpgrades registers the plans, and the store loader when the node stopped at one of them.
-func (app *App) setUpgrades() error {
+func (app *App) setUpgrades(home string) error {
 	for name := range plans {
 		app.Upgrade.SetUpgradeHandler(name,
 			func(ctx context.Context, _ upgradetypes.Plan, from module.VersionMap) (module.VersionMap, error) {
 				return app.moduleManager.RunMigrations(ctx, app.configurator, from)
 			})
+	}
+	if home == "" {
+		return nil // the keeper would make a data directory wherever the command runs
 	}
 	info, err := app.Upgrade.ReadUpgradeInfoFromDisk()
 	if err != nil {

@@ -33,6 +33,7 @@ import (
 func addCommands(root *cobra.Command, described *app.App) {
 	root.AddCommand(
 		initCommand(described),
+		beaconCommand(),
 		genesisCommand(described),
 		cmtcli.NewCompletionCmd(root, true),
 		evmdebug.Cmd(),

@@ -24,6 +24,7 @@ func genesisCommand(described *app.App) *cobra.Command {
 			setDefault(sub, flags.FlagGasPrices, fmt.Sprintf("%d%s", app.MinGasPrice, app.BaseDenom))
 		}
 	}
+	cmd.AddCommand(addVrfKeyCommand())
 	return cmd
 }
 
