@@ -80,13 +80,26 @@ func (k Keeper) owned(ctx context.Context, name, owner string) (types.Model, err
 	if err != nil {
 		return model, err
 	}
-	if model.Owner != owner {
+	canonical, err := k.canonical(owner)
+	if err != nil {
+		return model, err
+	}
+	if model.Owner != canonical {
 		return model, errors.Wrap(types.ErrNotOwner, name)
 	}
 	if model.Retired {
 		return model, errors.Wrap(types.ErrModelRetired, name)
 	}
 	return model, nil
+}
+
+// canonical returns an address in the one form in which it is stored and compared: a codec may read several.
+func (k Keeper) canonical(text string) (string, error) {
+	account, err := k.addresses.StringToBytes(text)
+	if err != nil {
+		return "", errors.Wrap(types.ErrInvalidAddress, err.Error())
+	}
+	return k.addresses.BytesToString(account)
 }
 
 // claimPublisher gives the name space to whoever comes first, and keeps it for that account.

@@ -21,9 +21,13 @@ func NewMsgServer(k Keeper) types.MsgServer { return msgServer{k} }
 
 // Register claims a name and burns the fee.
 func (s msgServer) Register(ctx context.Context, msg *types.MsgRegister) (*types.MsgRegisterResponse, error) {
-	owner, err := s.addresses.StringToBytes(msg.Owner)
+	text, err := s.canonical(msg.Owner)
 	if err != nil {
-		return nil, errors.Wrap(types.ErrNotOwner, err.Error())
+		return nil, err
+	}
+	owner, err := s.addresses.StringToBytes(text)
+	if err != nil {
+		return nil, err
 	}
 	if err := types.ValidateName(msg.Name); err != nil {
 		return nil, err
@@ -41,7 +45,7 @@ func (s msgServer) Register(ctx context.Context, msg *types.MsgRegister) (*types
 	if err := s.burnFee(ctx, owner); err != nil {
 		return nil, err
 	}
-	model := types.Model{Name: msg.Name, Owner: msg.Owner, Private: msg.Private}
+	model := types.Model{Name: msg.Name, Owner: text, Private: msg.Private}
 	if err := s.models.Set(ctx, model.Name, model); err != nil {
 		return nil, err
 	}

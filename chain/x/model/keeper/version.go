@@ -22,7 +22,9 @@ func (k Keeper) Version(ctx context.Context, id uint64) (types.Version, error) {
 }
 
 // HasVersion says whether a version exists.
-func (k Keeper) HasVersion(ctx context.Context, id uint64) (bool, error) { return k.versions.Has(ctx, id) }
+func (k Keeper) HasVersion(ctx context.Context, id uint64) (bool, error) {
+	return k.versions.Has(ctx, id)
+}
 
 // OnProbation says whether faults under this version are spared a slash: it was never proven, or is suspended.
 func (k Keeper) OnProbation(ctx context.Context, versionID uint64) (bool, error) {

@@ -19,4 +19,5 @@ var (
 	ErrNotAllowed     = errors.Register(ModuleName, 14, "requester is not on the access list")
 	ErrInvalidAccess  = errors.Register(ModuleName, 15, "invalid access list")
 	ErrInvalidGenesis = errors.Register(ModuleName, 16, "invalid genesis")
+	ErrInvalidAddress = errors.Register(ModuleName, 17, "invalid address")
 )
