@@ -91,6 +91,10 @@ $(BIN)/golangci-lint: tools/go.mod tools/go.sum
 $(BIN)/determinism: $(wildcard tools/determinism/*.go) tools/go.mod
 	cd tools && go build -trimpath -o ../$(BIN)/ ./determinism
 
+.PHONY: threats
+threats: ## write the tests' names into docs/threats.md
+	$(PYTHON) tests/threat_index.py
+
 .PHONY: format
 format: $(VENV)/.installed $(BIN)/golangci-lint ## format Go and Python
 	$(VENV)/bin/ruff format .
