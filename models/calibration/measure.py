@@ -30,7 +30,7 @@ VERIFIER_CHEATS = {
     "copied": "the executor's fingerprint handed in as one's own",
     "zeros": "a fingerprint of zeros, the best guess without a computation",
     "guessed": "random values of the usual size",
-    "neighbour": "the true tensor's features at positions of another seed",
+    "reseeded": "the true tensor under another job's seed",
     "int8-check": "a check with the 8-bit model",
 }
 
@@ -103,7 +103,7 @@ def _cheats(
     yield "copied", case.check(honest, honest.fingerprint)
     yield "zeros", case.check(honest, bytes(len(honest.fingerprint)))
     yield "guessed", case.check(honest, guess)
-    yield "neighbour", case.check(honest, stale.fingerprint(own, 1))
+    yield "reseeded", case.check(honest, stale.fingerprint(own, 1))
     yield "int8-check", case.check(honest, case.fingerprint(quantised, 1))
 
 

@@ -1,6 +1,6 @@
 """Writes tests/vectors/{projection,distance,median,manifest}.json from the slow implementation beside this file.
 
-Usage: python tests/reference/write_vectors.py
+Usage, in the folder tests: python -m reference.write_vectors
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import struct
 from fractions import Fraction
 from pathlib import Path
 
-import fingerprint as slow
+from reference import fingerprint as slow
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 EDGES = (0.0, 0.5, 1.5, 2.5, -0.5, -1.5, 1e-30, -1e-30, 32767.5, -32768.5, 1e9, -1e9, 3.4028234e38, -3.4028234e38)
