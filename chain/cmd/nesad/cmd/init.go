@@ -41,10 +41,12 @@ func initCommand(described *app.App) *cobra.Command {
 	cmd := genutilcli.InitCmd(described.BasicManager(), app.DefaultNodeHome)
 	inner := cmd.RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		config := sdkserver.GetServerContextFromCmd(cmd).Config
+		config.RPC.PprofListenAddress = "" // the SDK opens it unasked, on one port for all nodes of a machine
 		if err := inner(cmd, args); err != nil {
 			return err
 		}
-		file := sdkserver.GetServerContextFromCmd(cmd).Config.GenesisFile()
+		file := config.GenesisFile()
 		genesis, err := genutiltypes.AppGenesisFromFile(file)
 		if err != nil {
 			return fmt.Errorf("read genesis: %w", err)
