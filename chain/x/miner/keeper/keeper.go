@@ -9,6 +9,7 @@ import (
 	"cosmossdk.io/collections/indexes"
 	"cosmossdk.io/core/address"
 	"cosmossdk.io/core/store"
+	"cosmossdk.io/errors"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -24,7 +25,6 @@ type (
 
 // Keeper of the miner module.
 type Keeper struct {
-	cdc       codec.BinaryCodec
 	addresses address.Codec
 	authority string
 	bank      types.BankKeeper
@@ -54,15 +54,14 @@ func NewKeeper(
 	authority string,
 	bank types.BankKeeper,
 	versions types.ModelKeeper,
-) Keeper {
+) (Keeper, error) {
 	if _, err := addresses.StringToBytes(authority); err != nil {
-		panic("authority of x/miner: " + err.Error())
+		return Keeper{}, errors.Wrap(types.ErrInvalidSigner, err.Error())
 	}
 	sb := collections.NewSchemaBuilder(storeService)
 	servedCodec := collections.PairKeyCodec(collections.Uint64Key, sdk.AccAddressKey)
 	unbondingCodec := collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key)
 	k := Keeper{
-		cdc:       cdc,
 		addresses: addresses,
 		authority: authority,
 		bank:      bank,
@@ -88,14 +87,17 @@ func NewKeeper(
 	}
 	schema, err := sb.Build()
 	if err != nil {
-		panic(err)
+		return Keeper{}, err
 	}
 	k.schema = schema
-	return k
+	return k, nil
 }
 
 // Schema of the store, for decoding it.
 func (k Keeper) Schema() collections.Schema { return k.schema }
+
+// AddressCodec reads and writes the addresses of the state.
+func (k Keeper) AddressCodec() address.Codec { return k.addresses }
 
 // Authority is the address that may update parameters.
 func (k Keeper) Authority() string { return k.authority }

@@ -9,6 +9,7 @@ import (
 	"cosmossdk.io/collections/indexes"
 	"cosmossdk.io/core/address"
 	"cosmossdk.io/core/store"
+	"cosmossdk.io/errors"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -18,7 +19,6 @@ import (
 
 // Keeper of the model module.
 type Keeper struct {
-	cdc       codec.BinaryCodec
 	addresses address.Codec
 	authority string
 	bank      types.BankKeeper
@@ -56,16 +56,15 @@ func NewKeeper(
 	addresses address.Codec,
 	authority string,
 	bank types.BankKeeper,
-) Keeper {
+) (Keeper, error) {
 	if _, err := addresses.StringToBytes(authority); err != nil {
-		panic("authority of x/model: " + err.Error())
+		return Keeper{}, errors.Wrap(types.ErrInvalidSigner, err.Error())
 	}
 	sb := collections.NewSchemaBuilder(storeService)
 	ownerOf := func(_ string, model types.Model) (sdk.AccAddress, error) {
 		return addresses.StringToBytes(model.Owner)
 	}
 	k := Keeper{
-		cdc:       cdc,
 		addresses: addresses,
 		authority: authority,
 		bank:      bank,
@@ -87,14 +86,17 @@ func NewKeeper(
 	}
 	schema, err := sb.Build()
 	if err != nil {
-		panic(err)
+		return Keeper{}, err
 	}
 	k.schema = schema
-	return k
+	return k, nil
 }
 
 // Schema of the store, for decoding it.
 func (k Keeper) Schema() collections.Schema { return k.schema }
+
+// AddressCodec reads and writes the addresses of the state.
+func (k Keeper) AddressCodec() address.Codec { return k.addresses }
 
 // Authority is the address that may update parameters.
 func (k Keeper) Authority() string { return k.authority }
