@@ -24,6 +24,9 @@ func (k Keeper) Serves(
 	return served, err == nil, err
 }
 
+// HasVersion says whether a version exists that may be served.
+func (k Keeper) HasVersion(ctx context.Context, id uint64) (bool, error) { return k.versions.HasVersion(ctx, id) }
+
 // servedBy returns the ids of the versions that a miner serves. Their number is bounded.
 func (k Keeper) servedBy(ctx context.Context, owner sdk.AccAddress) ([]uint64, error) {
 	var ids []uint64
@@ -79,7 +82,7 @@ func (k Keeper) serve(ctx context.Context, owner sdk.AccAddress, miner types.Min
 		return err
 	}
 	if !ok {
-		exists, err := k.versions.HasVersion(ctx, entry.VersionId)
+		exists, err := k.HasVersion(ctx, entry.VersionId)
 		if err != nil {
 			return err
 		}
