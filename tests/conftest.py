@@ -1,12 +1,11 @@
 """Fixtures that several suites share."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from build import MODELS, write
 from hypothesis import settings
 
+from build import MODELS, write
 from nesa.models import Manifest, Store
 
 settings.register_profile("default", deadline=None)  # the machine's other work must not fail a property
@@ -28,12 +27,12 @@ def model_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def store(model_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(model_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store that holds the two real models."""
     found = Store(tmp_path_factory.mktemp("store"))
     for folder in model_folders.iterdir():
         found.add_folder(folder)
-    yield found
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -35,14 +35,14 @@ def _quantiles(values: Sequence[int]) -> str:
 def _profile_table(manifest: Manifest) -> list[str]:
     profile = manifest.profile
     fingerprint, output, units = profile.score_thresholds
-    shape = f"{profile.positions} positions × {profile.projections} projections"
+    shape = f"{profile.positions} positions × {profile.projections} projections, scale 2^{profile.scale_bits}"
     limits = f"fingerprint {fingerprint}, answer {output} {OUTPUT_UNITS[manifest.unit]}, units {units}"
     return [
         "| | |",
         "| --- | --- |",
         f"| licence | {manifest.licence}; {manifest.attribution} |",
         f"| tensor | `{profile.tensor}`, features on axis {profile.feature_axis} |",
-        f"| fingerprint | {shape}, scale 2^{profile.scale_bits}, shift {profile.shift}: {profile.fingerprint_size} bytes |",
+        f"| fingerprint | {shape}, shift {profile.shift}: {profile.fingerprint_size} bytes |",
         f"| θ for verifiers | {profile.threshold} good, {NEUTRAL * profile.threshold} neutral, fault beyond |",
         f"| thresholds of the executor's scores | {limits} |",
     ]

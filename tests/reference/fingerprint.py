@@ -1,4 +1,4 @@
-"""The fingerprint's definition, written out slowly with exact numbers: a second opinion, sharing no code with the package.
+"""The fingerprint's definition, written out slowly with exact numbers: no code is shared with the package.
 
 Follows the section on values of docs/protocol.md line by line. Uses no floating point: values are fractions.
 """

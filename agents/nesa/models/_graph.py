@@ -12,7 +12,6 @@ from nesa.models._operators import OPERATORS
 __all__ = ["parse_graph"]
 
 MAX_GRAPH_BYTES = 2**31 - 1  # protobuf's own limit
-_MAX_DEPTH = 4
 _DOMAINS = frozenset({"", "ai.onnx"})
 _IMPORTABLE = _DOMAINS | {"ai.onnx.ml"}  # exporters declare it without using it
 
