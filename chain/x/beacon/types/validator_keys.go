@@ -5,7 +5,7 @@ func (v ValidatorKeys) At(height uint64) ([]byte, bool) {
 	if v.Next != nil && v.Next.EffectiveHeight <= height {
 		return v.Next.PublicKey, true
 	}
-	if v.Current.EffectiveHeight <= height {
+	if len(v.Current.PublicKey) > 0 && v.Current.EffectiveHeight <= height {
 		return v.Current.PublicKey, true
 	}
 	return nil, false
