@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from reference import fingerprint as slow
 
 from nesa.engines import Outcome, Output
 from nesa.errors import FingerprintError
 from nesa.models import Profile
 from nesa.verify import Standing, distance, fingerprint, fingerprint_seed, project, reference, standing
+from reference import fingerprint as slow
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 SEED = bytes(range(32))
