@@ -112,7 +112,9 @@ func (am AppModule) EndBlock(ctx context.Context) error {
 }
 
 // GenerateGenesisState gives simulations a state to begin with.
-func (AppModule) GenerateGenesisState(state *module.SimulationState) { simulation.RandomizedGenState(state) }
+func (AppModule) GenerateGenesisState(state *module.SimulationState) {
+	simulation.RandomizedGenState(state)
+}
 
 // RegisterStoreDecoder explains differences between stores in simulations.
 func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry) {
@@ -124,7 +126,7 @@ func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedO
 
 // ProposalMsgsX offers messages for governance in simulations.
 func (AppModule) ProposalMsgsX(weights simsx.WeightSource, registry simsx.Registry) {
-	registry.Add(weights.Get("msg_update_params", 100), simulation.MsgUpdateParamsFactory())
+	registry.Add(weights.Get("msg_update_params", 100), simulation.MsgUpdateParamsFactory(am.keeper))
 }
 
 // WeightedOperationsX offers the module's messages to simulations.
@@ -135,5 +137,6 @@ func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, registry sim
 	registry.Add(weights.Get("msg_miner_unstake", 40), simulation.MsgUnstakeFactory(am.keeper))
 	registry.Add(weights.Get("msg_miner_serve", 60), simulation.MsgServeFactory(am.keeper))
 	registry.Add(weights.Get("msg_miner_set_encryption_key", 20), simulation.MsgSetEncryptionKeyFactory(am.keeper))
+	registry.Add(weights.Get("msg_miner_unjail", 10), simulation.MsgUnjailFactory(am.keeper))
 	registry.Add(weights.Get("msg_miner_retire", 2), simulation.MsgRetireFactory(am.keeper))
 }

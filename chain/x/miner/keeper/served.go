@@ -25,7 +25,9 @@ func (k Keeper) Serves(
 }
 
 // HasVersion says whether a version exists that may be served.
-func (k Keeper) HasVersion(ctx context.Context, id uint64) (bool, error) { return k.versions.HasVersion(ctx, id) }
+func (k Keeper) HasVersion(ctx context.Context, id uint64) (bool, error) {
+	return k.versions.HasVersion(ctx, id)
+}
 
 // servedBy returns the ids of the versions that a miner serves. Their number is bounded.
 func (k Keeper) servedBy(ctx context.Context, owner sdk.AccAddress) ([]uint64, error) {

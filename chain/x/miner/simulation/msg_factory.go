@@ -119,6 +119,28 @@ func MsgUnstakeFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgUnstake]
 	}
 }
 
+// MsgUnjailFactory ends the jail of some miner whose time is over.
+func MsgUnjailFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgUnjail] {
+	return func(
+		ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter,
+	) ([]simsx.SimAccount, *types.MsgUnjail) {
+		miner, owner := anyMiner(ctx, k, data, reporter)
+		params, err := k.Params(ctx)
+		if err != nil {
+			reporter.Skip(err.Error())
+		}
+		if reporter.IsSkipped() {
+			return nil, nil
+		}
+		now := uint64(sdk.UnwrapSDKContext(ctx).BlockHeight())
+		if miner.JailedUntil == 0 || now < miner.JailedUntil || miner.Stake.LT(params.MinStake) {
+			reporter.Skip("not jailed, or not to be released")
+			return nil, nil
+		}
+		return []simsx.SimAccount{owner}, &types.MsgUnjail{Owner: owner.AddressBech32}
+	}
+}
+
 // MsgRetireFactory retires some miner.
 func MsgRetireFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgRetire] {
 	return func(

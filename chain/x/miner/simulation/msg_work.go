@@ -83,11 +83,15 @@ func MsgSetEncryptionKeyFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.Ms
 }
 
 // MsgUpdateParamsFactory lets governance change parameters that miners feel.
-func MsgUpdateParamsFactory() simsx.SimMsgFactoryFn[*types.MsgUpdateParams] {
+func MsgUpdateParamsFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgUpdateParams] {
 	return func(
-		_ context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter,
+		ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter,
 	) ([]simsx.SimAccount, *types.MsgUpdateParams) {
-		params := types.LocalnetParams()
+		params, err := k.Params(ctx)
+		if err != nil {
+			reporter.Skip(err.Error())
+			return nil, nil
+		}
 		params.SlotUnit = math.NewInt(1 + data.Rand().Int63n(100))
 		params.MinStake = params.SlotUnit.MulRaw(1 + data.Rand().Int63n(10))
 		return nil, &types.MsgUpdateParams{Authority: data.ModuleAccountAddress(reporter, "gov"), Params: params}
