@@ -9,7 +9,7 @@ from calibration.measure import EXECUTOR_CHEATS, VERIFIER_CHEATS
 from calibration.statistics import interval
 from nesa.models import Manifest, Profile
 
-__all__ = ["write"]
+__all__ = ["render", "write"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 NEUTRAL = 4
@@ -104,14 +104,14 @@ def _rows(measured: Mapping[str, Sequence[Found]], profile: Profile) -> dict[str
     }
 
 
-def write(manifests: Mapping[str, Manifest]) -> None:
-    """Write the document and one picture per model."""
-    (DOCS / "img").mkdir(parents=True, exist_ok=True)
+def render(manifests: Mapping[str, Manifest]) -> dict[Path, str]:
+    """Return the document and one picture per model, by path."""
+    files: dict[Path, str] = {}
     sections = []
     for name, manifest in manifests.items():
         measured = results.load(name)
         picture = DOCS / "img" / f"verification-{name}.svg"
-        picture.write_text(chart.draw(f"{name}: honest checks and cheats", _rows(measured, manifest.profile)))
+        files[picture] = chart.draw(f"{name}: honest checks and cheats", _rows(measured, manifest.profile))
         sections += [
             f"### {name}",
             "",
@@ -127,4 +127,12 @@ def write(manifests: Mapping[str, Manifest]) -> None:
             "",
         ]
     text = Path(__file__).with_name("verification.md.in").read_text()
-    (DOCS / "verification.md").write_text(text.replace("@MODELS@", "\n".join(sections).rstrip()))
+    files[DOCS / "verification.md"] = text.replace("@MODELS@", "\n".join(sections).rstrip())
+    return files
+
+
+def write(manifests: Mapping[str, Manifest]) -> None:
+    """Write what `render` returns."""
+    for path, text in render(manifests).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)

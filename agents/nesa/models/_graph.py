@@ -41,6 +41,7 @@ def parse_graph(raw: bytes, memory: int) -> onnx.ModelProto:
         if opset.domain not in _IMPORTABLE:
             raise HostileModelError(f"the graph imports the operator domain {opset.domain!r}, which is refused")
     _check_graph(model.graph, memory)
+    _check_shapes(model, memory)
     return model
 
 
@@ -75,3 +76,12 @@ def _check_tensor(tensor: onnx.TensorProto, memory: int) -> None:
         raise HostileModelError("the graph has a constant that is not a number")
     if any(size < 0 for size in tensor.dims) or prod(tensor.dims) > memory:
         raise HostileModelError("the graph has a constant larger than the memory that its manifest asks for")
+
+
+def _check_shapes(model: onnx.ModelProto, memory: int) -> None:
+    """Refuse tensors that are made while the graph runs and whose size is known before."""
+    inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
+    for value in (*inferred.graph.value_info, *inferred.graph.output):
+        sizes = [dim.dim_value for dim in value.type.tensor_type.shape.dim if dim.HasField("dim_value")]
+        if prod(sizes) > memory:
+            raise HostileModelError("the graph makes a tensor larger than the memory that its manifest asks for")

@@ -146,6 +146,7 @@ async def test_threat_24_a_file_longer_than_declared_is_cut_off(
     graph.write_bytes(graph.read_bytes() + bytes(10))
     with pytest.raises(DownloadError, match="larger than"):
         await fetch_model(empty, server.uri, file_manifest.digest(), policy=LOCAL)
+    assert not empty.partial(file_manifest.files[0].sha256).exists()  # the announced size was enough
     graph.write_bytes(graph.read_bytes()[:-10])
     server.endless = True
     with pytest.raises(DownloadError, match="larger than"):
@@ -233,15 +234,17 @@ class Rerouted(httpcore.AsyncNetworkBackend):
 @pytest.mark.parametrize(
     "target", ["http://10.0.0.1/", "http://inside.example/", "http://169.254.169.254/latest/meta-data/"]
 )
-async def test_threat_23_redirects_inward_are_refused(server: Server, target: str) -> None:
+async def test_threat_23_redirects_inward_are_refused(
+    monkeypatch: pytest.MonkeyPatch, server: Server, target: str
+) -> None:
     async def resolver(host: str, _port: int) -> list[str]:
         return {"outside.example": ["93.184.216.34"], "inside.example": ["192.168.0.9"]}.get(host, [host])
 
     transport = guarded_transport(resolver=resolver)
-    backend = transport._pool._network_backend  # type: ignore[attr-defined]
+    backend = transport._pool._network_backend
     assert isinstance(backend, GuardedBackend)
     internet = Rerouted(server.server_address[1])
-    backend._inner = internet
+    monkeypatch.setattr(backend, "_inner", internet)
     server.redirect = target
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as client:
         with pytest.raises(AddressRefusedError):

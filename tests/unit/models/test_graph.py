@@ -21,7 +21,7 @@ def graph(*nodes: onnx.NodeProto, constants: tuple[onnx.TensorProto, ...] = ()) 
 
 
 def custom_domain() -> onnx.ModelProto:
-    return graph(helper.make_node("Run", ["x"], ["y"], domain="com.evil"))
+    return graph(helper.make_node("Relu", ["x"], ["y"], domain="com.evil"))
 
 
 def imported_domain() -> onnx.ModelProto:
@@ -64,6 +64,15 @@ def bomb() -> onnx.ModelProto:
     return graph(constants=(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[2**31, 2**31]),))
 
 
+def bomb_at_run_time() -> onnx.ModelProto:
+    shape = numpy_helper.from_array(np.array([2**20, 2**14], np.int64), "shape")
+    return graph(
+        helper.make_node("ConstantOfShape", ["shape"], ["huge"]),
+        helper.make_node("ReduceMax", ["huge"], ["y"]),
+        constants=(shape,),
+    )
+
+
 def negative() -> onnx.ModelProto:
     return graph(constants=(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[-1]),))
 
@@ -81,7 +90,7 @@ def sparse() -> onnx.ModelProto:
 @pytest.mark.parametrize(
     ("build", "sentence"),
     [
-        (custom_domain, r"operator com\.evil\.Run, which is not allowed"),
+        (custom_domain, r"operator com\.evil\.Relu, which is not allowed"),
         (imported_domain, "operator domain 'com.microsoft'"),
         (loop, "operator Loop, which is not allowed"),
         (hidden_graph, "holds another graph"),
@@ -90,6 +99,7 @@ def sparse() -> onnx.ModelProto:
         (external, "constants outside its file"),
         (external_in_node, "constants outside its file"),
         (bomb, "larger than the memory"),
+        (bomb_at_run_time, "makes a tensor larger than the memory"),
         (negative, "larger than the memory"),
         (text, "not a number"),
         (sparse, "sparse constants"),

@@ -34,6 +34,14 @@ def test_threat_24_a_damaged_file_is_never_returned(tmp_path: Path) -> None:
         store.read(entry(b"weights"))
 
 
+def test_threat_24_sizes_are_checked_before_reading(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.path(store.put(b"weights")).write_bytes(b"weights" * 1000)
+    monkeypatch.setattr(Path, "read_bytes", lambda _path: pytest.fail("read"))
+    with pytest.raises(StoreError, match="damaged"):
+        store.read(entry(b"weights"))
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"model\.onnx is not in the model store"):
         Store(tmp_path).read(entry(b"x"))
