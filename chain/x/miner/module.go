@@ -125,7 +125,7 @@ func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry)
 func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
 
 // ProposalMsgsX offers messages for governance in simulations.
-func (AppModule) ProposalMsgsX(weights simsx.WeightSource, registry simsx.Registry) {
+func (am AppModule) ProposalMsgsX(weights simsx.WeightSource, registry simsx.Registry) {
 	registry.Add(weights.Get("msg_update_params", 100), simulation.MsgUpdateParamsFactory(am.keeper))
 }
 

@@ -50,7 +50,9 @@ type fixture struct {
 // versions 1 to 9 exist.
 type versions struct{}
 
-func (versions) HasVersion(_ context.Context, id uint64) (bool, error) { return id >= 1 && id <= 9, nil }
+func (versions) HasVersion(_ context.Context, id uint64) (bool, error) {
+	return id >= 1 && id <= 9, nil
+}
 
 // testParams have short windows and small numbers: a slot is 10, the minimum 100, an epoch 10 blocks.
 func testParams() types.Params {
