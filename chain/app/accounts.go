@@ -13,6 +13,9 @@ import (
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
+
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
 
 // moduleAccounts are all accounts that modules own, with what bank lets them do. README.md explains each.
@@ -26,6 +29,8 @@ var moduleAccounts = map[string][]string{
 	ibctransfertypes.ModuleName:    {authtypes.Minter, authtypes.Burner},
 	evmtypes.ModuleName:            {authtypes.Minter, authtypes.Burner},
 	feemarkettypes.ModuleName:      nil,
+	modeltypes.ModuleName:          {authtypes.Burner},
+	minertypes.StakeAccount:        {authtypes.Burner},
 }
 
 // blockedAddresses may not be sent to: a coin sent there would break an invariant, or a precompile's commit.

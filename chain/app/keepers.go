@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/spf13/cast"
 
+	"cosmossdk.io/core/address"
 	corestore "cosmossdk.io/core/store"
 
 	"github.com/cosmos/cosmos-sdk/client/flags"
@@ -46,6 +47,10 @@ import (
 
 	beaconkeeper "github.com/nesa-network/nesa/chain/x/beacon/keeper"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	minerkeeper "github.com/nesa-network/nesa/chain/x/miner/keeper"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
+	modelkeeper "github.com/nesa-network/nesa/chain/x/model/keeper"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
 
 var (
@@ -53,7 +58,7 @@ var (
 		authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
 		govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, feegrant.StoreKey, evidencetypes.StoreKey,
 		authzkeeper.StoreKey, ibcexported.StoreKey, ibctransfertypes.StoreKey, evmtypes.StoreKey, feemarkettypes.StoreKey,
-		beacontypes.StoreKey,
+		beacontypes.StoreKey, modeltypes.StoreKey, minertypes.StoreKey,
 	}
 	objectStoreNames = []string{banktypes.ObjectStoreKey, evmtypes.ObjectKey}
 )
@@ -79,6 +84,8 @@ type Keepers struct {
 	EVM       *evmkeeper.Keeper
 
 	Beacon beaconkeeper.Keeper
+	Model  modelkeeper.Keeper
+	Miner  minerkeeper.Keeper
 }
 
 // authority is the account that may change parameters: governance.
@@ -121,7 +128,7 @@ func (app *App) setKeepers(appOpts servertypes.AppOptions, evmChainID uint64) er
 		govkeeper.NewDefaultCalculateVoteResultsAndVotingPower(app.Staking))
 
 	app.setIBCKeepers(accounts, gov)
-	if err := app.setNesaKeepers(); err != nil {
+	if err := app.setNesaKeepers(accounts, gov); err != nil {
 		return err
 	}
 	app.setEVMKeepers(appOpts, evmChainID)
@@ -129,10 +136,18 @@ func (app *App) setKeepers(appOpts servertypes.AppOptions, evmChainID uint64) er
 }
 
 // setNesaKeepers builds the keepers of this repository's modules.
-func (app *App) setNesaKeepers() error {
+func (app *App) setNesaKeepers(accounts address.Codec, gov string) (err error) {
 	store := func(name string) corestore.KVStoreService { return runtime.NewKVStoreService(app.keys[name]) }
-	var err error
+
 	app.Beacon, err = beaconkeeper.NewKeeper(app.appCodec, store(beacontypes.StoreKey), app.Staking, authority())
+	if err != nil {
+		return err
+	}
+	app.Model, err = modelkeeper.NewKeeper(app.appCodec, store(modeltypes.StoreKey), accounts, gov, app.Bank)
+	if err != nil {
+		return err
+	}
+	app.Miner, err = minerkeeper.NewKeeper(app.appCodec, store(minertypes.StoreKey), accounts, gov, app.Bank, app.Model)
 	return err
 }
 

@@ -56,6 +56,10 @@ import (
 
 	"github.com/nesa-network/nesa/chain/x/beacon"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	"github.com/nesa-network/nesa/chain/x/miner"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
+	"github.com/nesa-network/nesa/chain/x/model"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
 
 // setModules builds the module manager, its orders and the services.
@@ -80,6 +84,8 @@ func (app *App) setModules(vmModule vm.AppModule) error {
 		vmModule,
 		feemarket.NewAppModule(app.FeeMarket),
 		beacon.NewAppModule(app.Beacon),
+		model.NewAppModule(app.Model),
+		miner.NewAppModule(app.Miner),
 	)
 	app.basicManager = module.NewBasicManagerFromManager(app.moduleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
@@ -121,24 +127,21 @@ func (app *App) setModuleOrders() {
 	app.moduleManager.SetOrderPreBlockers(upgradetypes.ModuleName, authtypes.ModuleName, evmtypes.ModuleName)
 	// Fees are handed out before validators change; the EVM reads the base fee that the fee market sets.
 	app.moduleManager.SetOrderBeginBlockers(
-		ibcexported.ModuleName, ibctransfertypes.ModuleName, feemarkettypes.ModuleName, evmtypes.ModuleName,
-		distrtypes.ModuleName, slashingtypes.ModuleName, evidencetypes.ModuleName, stakingtypes.ModuleName,
-		authtypes.ModuleName, banktypes.ModuleName, govtypes.ModuleName, genutiltypes.ModuleName, authz.ModuleName,
-		feegrant.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName, beacontypes.ModuleName,
+		ibcexported.ModuleName, feemarkettypes.ModuleName, evmtypes.ModuleName, distrtypes.ModuleName,
+		slashingtypes.ModuleName, evidencetypes.ModuleName, stakingtypes.ModuleName, authz.ModuleName,
 	)
 	// The fee market comes last, to count all gas of the block.
 	app.moduleManager.SetOrderEndBlockers(
-		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, authtypes.ModuleName,
-		ibcexported.ModuleName, ibctransfertypes.ModuleName, distrtypes.ModuleName, slashingtypes.ModuleName,
-		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
-		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName, beacontypes.ModuleName,
+		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, feegrant.ModuleName,
+		minertypes.ModuleName,
 		evmtypes.ModuleName, feemarkettypes.ModuleName,
 	)
 	// Genesis transactions pass the ante handler and create validators: what both need stands before genutil.
 	genesis := []string{
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, evmtypes.ModuleName,
-		feemarkettypes.ModuleName, ibctransfertypes.ModuleName, beacontypes.ModuleName,
+		feemarkettypes.ModuleName, ibctransfertypes.ModuleName,
+		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
 	}
