@@ -1,0 +1,37 @@
+package types
+
+import "cosmossdk.io/errors"
+
+// Codes are stable: clients match on them, and batches report them entry by entry.
+var (
+	ErrInvalidSigner    = errors.Register(ModuleName, 2, "invalid signer")
+	ErrInvalidParams    = errors.Register(ModuleName, 3, "invalid parameters")
+	ErrInvalidGenesis   = errors.Register(ModuleName, 4, "invalid genesis")
+	ErrInvalidRequest   = errors.Register(ModuleName, 5, "invalid request")
+	ErrInvalidDelivery  = errors.Register(ModuleName, 6, "invalid delivery")
+	ErrInvalidResult    = errors.Register(ModuleName, 7, "invalid result")
+	ErrInvalidEntry     = errors.Register(ModuleName, 8, "invalid entry")
+	ErrTooMany          = errors.Register(ModuleName, 9, "no entries or too many")
+	ErrJobNotFound      = errors.Register(ModuleName, 10, "no such open job")
+	ErrWrongPhase       = errors.Register(ModuleName, 11, "job does not wait for this")
+	ErrWrongRound       = errors.Register(ModuleName, 12, "not the job's present round")
+	ErrWindowClosed     = errors.Register(ModuleName, 13, "window is not open")
+	ErrNotDue           = errors.Register(ModuleName, 14, "phase is not over")
+	ErrNotRequester     = errors.Register(ModuleName, 15, "not the requester of the job")
+	ErrNotSeated        = errors.Register(ModuleName, 16, "miner has no such seat")
+	ErrNotEligible      = errors.Register(ModuleName, 17, "miner may not take this seat")
+	ErrAlreadyClaimed   = errors.Register(ModuleName, 18, "miner has claimed in this round")
+	ErrInvalidSlot      = errors.Register(ModuleName, 19, "slot is beyond the miner's stake")
+	ErrAskAboveBid      = errors.Register(ModuleName, 20, "ask is above the bid")
+	ErrTicketBeaten     = errors.Register(ModuleName, 21, "ticket is beaten")
+	ErrTicketTooHigh    = errors.Register(ModuleName, 22, "ticket is not below the threshold")
+	ErrInsufficientBond = errors.Register(ModuleName, 23, "not enough free stake for the bond")
+	ErrTooFewMiners     = errors.Register(ModuleName, 24, "too few miners serve the version")
+	ErrUnverified       = errors.Register(ModuleName, 25, "unverified jobs are not allowed here")
+	ErrInvalidDeadline  = errors.Register(ModuleName, 26, "invalid deadline")
+	ErrNotCancellable   = errors.Register(ModuleName, 27, "job has an executor")
+	ErrSeatState        = errors.Register(ModuleName, 28, "seat does not wait for this")
+	ErrWrongReveal      = errors.Register(ModuleName, 29, "result and salt do not open the commitment")
+	ErrNoChallenge      = errors.Register(ModuleName, 30, "no challenge is possible")
+	ErrNoAppeal         = errors.Register(ModuleName, 31, "no appeal is possible")
+)

@@ -1,0 +1,295 @@
+package types
+
+import (
+	stdmath "math"
+	"math/bits"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
+)
+
+// neutralFactor times the threshold is how far a fingerprint may be off before its maker is at fault.
+const neutralFactor = 4
+
+// SeatResult is what one member of a committee revealed.
+type SeatResult struct {
+	Miner  sdk.AccAddress
+	Result Result
+}
+
+// VerdictInput is all that a verdict depends on.
+type VerdictInput struct {
+	// Profile of the version.
+	Profile modeltypes.Profile
+	// Seats that revealed, in any order.
+	Seats []SeatResult
+	// SeatsWanted is the size the committee was meant to have: whoever stays away cannot lower the bar.
+	SeatsWanted uint32
+	// AgreementBps of the seats wanted must agree.
+	AgreementBps uint32
+	// Delivered is the executor's outcome.
+	Delivered Outcome
+	// FirstRound are, in an appeal, the results revealed in the check, in order of their seats' tickets: that of the
+	// distances which follow the scores.
+	FirstRound []SeatResult
+}
+
+// Judged is how a verdict treats a seat.
+type Judged struct {
+	Miner    sdk.AccAddress
+	Standing Standing
+	// Distance of its fingerprint from the reference, or the median of those that an appeal measured.
+	Distance uint64
+}
+
+// Verdict is what a committee finds.
+type Verdict struct {
+	Finding Finding
+	// Scores are the medians of the good seats' scores.
+	Scores []uint64
+	// Agreed seats, and how many there would have to be.
+	Agreed, Needed uint32
+	// Seats in the order of the input.
+	Seats []Judged
+	// FirstRound in the order of the input.
+	FirstRound []Judged
+}
+
+// Judge decides a committee's verdict. Nothing but equal results of enough distinct miners moves it: without them it
+// is inconclusive, nobody is at fault and nobody is paid, for a committee that could be paid for disagreeing would.
+func Judge(in VerdictInput) Verdict {
+	c := newCommittee(in)
+	verdict := Verdict{
+		Finding:    Finding_FINDING_INCONCLUSIVE,
+		Needed:     c.needed,
+		Seats:      neutral(in.Seats),
+		FirstRound: neutral(in.FirstRound),
+	}
+	outcome, group := c.largestGroup()
+	distances, ok := c.distances(outcome, group)
+	if !ok {
+		return verdict
+	}
+	var good []int
+	for _, seat := range group {
+		if standing(distances[seat], c.in.Profile.Threshold) == Standing_STANDING_GOOD {
+			good = append(good, seat)
+		}
+	}
+	verdict.Agreed = uint32(len(good))
+	if verdict.Agreed < c.needed {
+		return verdict
+	}
+	verdict.Scores = c.medians(good)
+	verdict.Finding = c.finding(outcome, good, verdict.Scores)
+	if verdict.Finding == Finding_FINDING_INCONCLUSIVE {
+		return verdict
+	}
+	c.judgeSeats(verdict.Seats, outcome, distances)
+	c.judgeFirstRound(verdict.FirstRound, outcome, good)
+	return verdict
+}
+
+// committee is an input with the seats that count.
+type committee struct {
+	in VerdictInput
+	// counts says of each seat whether its result is well formed and its miner's only one.
+	counts []bool
+	needed uint32
+}
+
+func newCommittee(in VerdictInput) committee {
+	c := committee{in: in, counts: make([]bool, len(in.Seats)), needed: needed(in)}
+	seats := make(map[string]int, len(in.Seats))
+	for _, seat := range in.Seats {
+		seats[string(seat.Miner)]++
+	}
+	for i, seat := range in.Seats {
+		c.counts[i] = seats[string(seat.Miner)] == 1 && seat.Result.Validate(in.Profile, len(in.FirstRound)) == nil
+	}
+	return c
+}
+
+// needed is how many seats must agree: the share asked for, and in any case more than half.
+func needed(in VerdictInput) uint32 {
+	seats := max(uint64(in.SeatsWanted), uint64(len(in.Seats)), 1)
+	share := min(uint64(in.AgreementBps), BasisPoints)
+	return uint32(min(max((seats*share+BasisPoints-1)/BasisPoints, seats/2+1), stdmath.MaxUint32))
+}
+
+// largestGroup returns the outcome that most seats have, and these seats. Only more than half can decide, so it does
+// not matter which of equal groups it is.
+func (c committee) largestGroup() (Outcome, []int) {
+	var largest []int
+	outcome := Outcome_OUTCOME_UNSPECIFIED
+	for candidate := Outcome_OUTCOME_OK; candidate.Known(); candidate++ {
+		var group []int
+		for i, seat := range c.in.Seats {
+			if c.counts[i] && seat.Result.Outcome == candidate {
+				group = append(group, i)
+			}
+		}
+		if len(group) > len(largest) {
+			outcome, largest = candidate, group
+		}
+	}
+	return outcome, largest
+}
+
+// distances returns, for the seats of a group, the distance to its reference. Failures have no fingerprints and agree.
+func (c committee) distances(outcome Outcome, group []int) (map[int]uint64, bool) {
+	distances := make(map[int]uint64, len(group))
+	if outcome != Outcome_OUTCOME_OK {
+		for _, seat := range group {
+			distances[seat] = 0
+		}
+		return distances, true
+	}
+	fingerprints := make([][]byte, 0, len(group))
+	for _, seat := range group {
+		fingerprints = append(fingerprints, c.in.Seats[seat].Result.Fingerprint)
+	}
+	exact := Exact(c.in.Profile)
+	reference, err := reference(fingerprints, exact)
+	if err != nil {
+		return nil, false
+	}
+	for _, seat := range group {
+		distances[seat], err = Distance(c.in.Seats[seat].Result.Fingerprint, reference, exact)
+		if err != nil {
+			return nil, false
+		}
+	}
+	return distances, true
+}
+
+func reference(fingerprints [][]byte, exact bool) ([]byte, error) {
+	if exact {
+		return CommonestHash(fingerprints)
+	}
+	return LowerMedianFingerprint(fingerprints)
+}
+
+// finding judges the executor. A fault needs as many seats that see it as agreement takes, and not only a median,
+// which a bare majority of the good seats could move; the executor is upheld by the medians.
+func (c committee) finding(outcome Outcome, good []int, medians []uint64) Finding {
+	switch {
+	case outcome == Outcome_OUTCOME_UNAVAILABLE:
+		return Finding_FINDING_UNAVAILABLE
+	case outcome != c.in.Delivered:
+		return Finding_FINDING_FAULT
+	case outcome != Outcome_OUTCOME_OK:
+		return Finding_FINDING_UPHELD
+	}
+	finding := Finding_FINDING_UPHELD
+	for k, threshold := range c.in.Profile.ScoreThresholds {
+		switch {
+		case c.beyond(good, k, threshold) >= c.needed:
+			return Finding_FINDING_FAULT
+		case medians[k] > threshold:
+			finding = Finding_FINDING_INCONCLUSIVE
+		}
+	}
+	return finding
+}
+
+// beyond counts the seats whose k-th score exceeds a limit.
+func (c committee) beyond(seats []int, k int, limit uint64) (count uint32) {
+	for _, seat := range seats {
+		if c.in.Seats[seat].Result.Scores[k] > limit {
+			count++
+		}
+	}
+	return count
+}
+
+// medians returns the medians of some seats' scores.
+func (c committee) medians(seats []int) []uint64 {
+	medians := make([]uint64, ScoresWanted(c.in.Profile, len(c.in.FirstRound)))
+	values := make([]uint64, len(seats))
+	for k := range medians {
+		for i, seat := range seats {
+			values[i] = c.in.Seats[seat].Result.Scores[k]
+		}
+		medians[k] = LowerMedian(values)
+	}
+	return medians
+}
+
+// judgeSeats sets the standings of a committee that has agreed on an outcome. Malformed results are faults.
+func (c committee) judgeSeats(judged []Judged, outcome Outcome, distances map[int]uint64) {
+	for i := range judged {
+		distance, inGroup := distances[i]
+		switch {
+		case inGroup:
+			judged[i].Distance = distance
+			judged[i].Standing = standing(distance, c.in.Profile.Threshold)
+		case c.counts[i]:
+			judged[i].Standing = otherwise(outcome, c.in.Seats[i].Result.Outcome)
+		default:
+			judged[i].Standing = Standing_STANDING_FAULT
+		}
+	}
+}
+
+// judgeFirstRound sets the standings of the check's seats by the distances that the good seats of the appeal measured.
+func (c committee) judgeFirstRound(judged []Judged, outcome Outcome, good []int) {
+	threshold := c.in.Profile.Threshold
+	limit := neutralLimit(threshold)
+	for i := range judged {
+		result := c.in.FirstRound[i].Result
+		if result.Outcome != outcome {
+			judged[i].Standing = otherwise(outcome, result.Outcome)
+			continue
+		}
+		judged[i].Standing = Standing_STANDING_GOOD
+		if outcome != Outcome_OUTCOME_OK {
+			continue
+		}
+		k := len(c.in.Profile.ScoreThresholds) + i
+		judged[i].Distance = c.medians(good)[k]
+		switch {
+		case c.beyond(good, k, limit) >= c.needed:
+			judged[i].Standing = Standing_STANDING_FAULT
+		case judged[i].Distance > threshold:
+			judged[i].Standing = Standing_STANDING_NEUTRAL
+		}
+	}
+}
+
+// otherwise is the standing of a seat whose outcome is not the group's. To have been able, or unable, to fetch what
+// others were not, or were, is no fault: whoever serves an output chooses whom it serves.
+func otherwise(group, own Outcome) Standing {
+	if group == Outcome_OUTCOME_UNAVAILABLE || own == Outcome_OUTCOME_UNAVAILABLE {
+		return Standing_STANDING_NEUTRAL
+	}
+	return Standing_STANDING_FAULT
+}
+
+func standing(distance, threshold uint64) Standing {
+	switch {
+	case distance <= threshold:
+		return Standing_STANDING_GOOD
+	case distance <= neutralLimit(threshold):
+		return Standing_STANDING_NEUTRAL
+	default:
+		return Standing_STANDING_FAULT
+	}
+}
+
+func neutralLimit(threshold uint64) uint64 {
+	high, low := bits.Mul64(threshold, neutralFactor)
+	if high > 0 {
+		return stdmath.MaxUint64
+	}
+	return low
+}
+
+func neutral(seats []SeatResult) []Judged {
+	judged := make([]Judged, len(seats))
+	for i, seat := range seats {
+		judged[i] = Judged{Miner: seat.Miner, Standing: Standing_STANDING_NEUTRAL}
+	}
+	return judged
+}
