@@ -46,19 +46,6 @@ func (e *DeliverEntry) Validate(params Params, terms Terms, profile modeltypes.P
 	return validateFingerprint(e.Outcome, e.Fingerprint, profile)
 }
 
-// At returns the delivery as it is stored, made at a height.
-func (e *DeliverEntry) At(height uint64) Delivery {
-	return Delivery{
-		Height:       height,
-		Outcome:      e.Outcome,
-		Output:       e.Output,
-		OutputDigest: payloadDigest(e.Output, e.OutputDigest),
-		OutputUri:    e.OutputUri,
-		Units:        e.Units,
-		Fingerprint:  e.Fingerprint,
-	}
-}
-
 // validatePayload checks an input or output: either its bytes, or its digest and where it may be had. With its bytes
 // a digest may be given, and must then be theirs.
 func validatePayload(sentinel *errors.Error, inline, digest []byte, uri string, limit int) error {

@@ -56,7 +56,7 @@ func Quote(params Params, terms Terms, pool math.Int) Costs {
 	case terms.Assurance.CheckBps >= BasisPoints:
 		costs.Reserve = costs.CheckCost
 	default:
-		costs.Reserve = math.MaxInt(math.ZeroInt(), costs.CheckCost.Sub(LevyAllowance(params, pool)))
+		costs.Reserve = math.MaxInt(math.ZeroInt(), costs.CheckCost.Sub(levyAllowance(params, pool)))
 	}
 	costs.Escrow = costs.Fee.Add(costs.Premium).Add(costs.Reserve)
 	return costs
@@ -73,7 +73,7 @@ func Charge(params Params, terms Terms, outcome Outcome, units uint64) Costs {
 	fee := math.ZeroInt()
 	switch {
 	case outcome.Canonical():
-		fee = bpsUp(most, params.BaseFeeBps)
+		fee = Share(most, params.BaseFeeBps)
 	case outcome == Outcome_OUTCOME_OK && most.IsPositive():
 		fee = terms.Price.Mul(math.NewIntFromUint64(min(units, terms.MaxUnits)))
 	}
@@ -82,7 +82,7 @@ func Charge(params Params, terms Terms, outcome Outcome, units uint64) Costs {
 
 func costsOf(params Params, terms Terms, fee, most math.Int) Costs {
 	verifiers := params.VerifiersOf(terms.Assurance)
-	pay := bps(fee, params.VerifierBps)
+	pay := Share(fee, params.VerifierBps)
 	return Costs{
 		Fee:         fee,
 		Premium:     premium(params, terms.Assurance.CheckBps, verifiers, pay),
@@ -115,29 +115,13 @@ func executorBond(params Params, fee math.Int, checkBps uint32) math.Int {
 	return ceilDiv(new(big.Int).Mul(bond.BigInt(), big.NewInt(BasisPoints)), uint64(probability))
 }
 
-// VerifierBond returns the bond of a seat in a committee whose members are paid so much.
-func VerifierBond(params Params, pay math.Int) math.Int {
-	return pay.Mul(math.NewIntFromUint64(uint64(params.BondFees)))
-}
-
-// LevyAllowance returns how much of the levy pool one committee may cost.
-func LevyAllowance(params Params, pool math.Int) math.Int {
+// levyAllowance returns how much of the levy pool one committee may cost.
+func levyAllowance(params Params, pool math.Int) math.Int {
 	if pool.IsNil() || !pool.IsPositive() || params.LevyShare == 0 {
 		return math.ZeroInt()
 	}
 	return pool.Quo(math.NewIntFromUint64(params.LevyShare))
 }
-
-// ProRata returns what each of so many members of a committee gets when no more than available can be spent.
-func ProRata(pay math.Int, members uint32, available math.Int) math.Int {
-	if members == 0 || pay.IsNil() || !pay.IsPositive() || available.IsNil() || !available.IsPositive() {
-		return math.ZeroInt()
-	}
-	return math.MinInt(pay, available.Quo(math.NewIntFromUint64(uint64(members))))
-}
-
-// CancelFee returns what cancelling costs once the seed may be known.
-func CancelFee(params Params, fee math.Int) math.Int { return bpsUp(fee, params.CancelBps) }
 
 // Split divides a fee. Burn and levy are rounded up, so that no fee is small enough to avoid them; the executor gets
 // what is left.
@@ -145,23 +129,23 @@ func Split(params Params, royaltyBps uint32, fee math.Int) Shares {
 	if fee.IsNil() || !fee.IsPositive() {
 		fee = math.ZeroInt()
 	}
-	burn := bpsUp(fee, params.BurnBps)
+	burn := shareUp(fee, params.BurnBps)
 	left := fee.Sub(burn)
-	levy := math.MinInt(left, bpsUp(fee, params.LevyBps))
+	levy := math.MinInt(left, shareUp(fee, params.LevyBps))
 	left = left.Sub(levy)
-	royalty := math.MinInt(left, bps(fee, royaltyBps))
+	royalty := math.MinInt(left, Share(fee, royaltyBps))
 	return Shares{Burn: burn, Levy: levy, Royalty: royalty, Executor: left.Sub(royalty)}
 }
 
-// bps returns a share of an amount, rounded down. More than one whole is one whole.
-func bps(amount math.Int, share uint32) math.Int {
-	product := new(big.Int).Mul(amount.BigInt(), big.NewInt(int64(min(share, BasisPoints))))
+// Share returns basis points of an amount that is not negative, rounded down. More than one whole is one whole.
+func Share(amount math.Int, bps uint32) math.Int {
+	product := new(big.Int).Mul(amount.BigInt(), big.NewInt(int64(min(bps, BasisPoints))))
 	return math.NewIntFromBigInt(product.Quo(product, big.NewInt(BasisPoints)))
 }
 
-// bpsUp returns a share of an amount, rounded up.
-func bpsUp(amount math.Int, share uint32) math.Int {
-	return ceilDiv(new(big.Int).Mul(amount.BigInt(), big.NewInt(int64(min(share, BasisPoints)))), BasisPoints)
+// shareUp returns the same, rounded up.
+func shareUp(amount math.Int, bps uint32) math.Int {
+	return ceilDiv(new(big.Int).Mul(amount.BigInt(), big.NewInt(int64(min(bps, BasisPoints)))), BasisPoints)
 }
 
 // ceilDiv returns a quotient of numbers that are not negative, rounded up.

@@ -140,11 +140,3 @@ func (p Params) VerifiersOf(assurance Assurance) uint32 {
 	}
 	return assurance.Verifiers
 }
-
-// AppealCommittee returns how many seats an appeal has when so many miners may sit in it; none when it is impossible.
-func (p Params) AppealCommittee(eligible uint64) uint32 {
-	if eligible < uint64(p.AppealFloor) {
-		return 0
-	}
-	return uint32(min(eligible, uint64(p.AppealSeats)))
-}

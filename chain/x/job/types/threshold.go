@@ -1,9 +1,6 @@
 package types
 
-import (
-	"bytes"
-	"math/big"
-)
+import "math/big"
 
 // ticketBits is the size of a ticket.
 const ticketBits = 256
@@ -27,4 +24,4 @@ func ClaimThreshold(slots, blocksOpen uint64) [32]byte {
 }
 
 // Admits says whether a ticket may be claimed under a threshold.
-func Admits(threshold, ticket [32]byte) bool { return bytes.Compare(ticket[:], threshold[:]) < 0 }
+func Admits(threshold, ticket [32]byte) bool { return CompareTickets(ticket[:], threshold[:]) < 0 }

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
@@ -19,6 +20,9 @@ func Ticket(chainID string, seed [32]byte, job uint64, round uint32, miner sdk.A
 	return hashing.Sum("ticket", chainID,
 		seed[:], hashing.U64(job), hashing.U64(uint64(round)), miner, hashing.U32(slot))
 }
+
+// CompareTickets orders tickets: negative when a beats b.
+func CompareTickets(a, b []byte) int { return bytes.Compare(a, b) }
 
 // LotteryDrawn says whether a delivery is checked, with probability checkBps.
 func LotteryDrawn(chainID string, seed [32]byte, job uint64, checkBps uint32) bool {
