@@ -2,14 +2,18 @@
 
 __all__ = [
     "AddressRefusedError",
+    "BlobUnavailableError",
     "DownloadError",
     "EngineError",
     "FingerprintError",
     "HostileModelError",
     "ManifestError",
+    "MinerError",
     "ModelUnavailableError",
     "NesaError",
     "ProviderError",
+    "RelayError",
+    "RelayRefusedError",
     "StoreError",
 ]
 
@@ -52,3 +56,19 @@ class ModelUnavailableError(EngineError):
 
 class FingerprintError(NesaError):
     """A tensor or a fingerprint has a shape, size or value that cannot be compared."""
+
+
+class RelayError(NesaError):
+    """A relay cannot be reached, or did not do what was asked of it."""
+
+
+class RelayRefusedError(RelayError):
+    """A relay does not allow this account what it asked for: no right to upload, no room left, somebody else's blob."""
+
+
+class BlobUnavailableError(RelayError):
+    """A blob cannot be had, or what can be had under its address is something else."""
+
+
+class MinerError(NesaError):
+    """A miner is not configured, not registered, or cannot do what was asked of it."""

@@ -10,7 +10,7 @@ import httpx
 
 from nesa.errors import AddressRefusedError, DownloadError
 
-__all__ = ["GuardedBackend", "Resolver", "guarded_transport", "resolve"]
+__all__ = ["GuardedBackend", "Resolver", "guarded_transport", "public_addresses", "resolve"]
 
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 
@@ -32,6 +32,32 @@ def _is_public(text: str) -> bool:
         if inner is not None:
             return _is_public(str(inner))
     return address.is_global and not address.is_multicast
+
+
+async def public_addresses(
+    host: str,
+    port: int,
+    *,
+    allow_private: bool = False,
+    resolver: Resolver = resolve,
+    seconds: float | None = None,
+) -> list[str]:
+    """Return a host's addresses if all of them may be called.
+
+    Raises:
+        AddressRefusedError: one is private, loopback, link-local or otherwise not public.
+        DownloadError: there is none, or it is not found within ``seconds``.
+    """
+    try:
+        with anyio.fail_after(seconds):
+            addresses = await resolver(host, port)
+    except (OSError, UnicodeError, TimeoutError) as error:
+        raise DownloadError(f"the host {host} cannot be found") from error
+    if not addresses:
+        raise DownloadError(f"the host {host} has no address")
+    if not allow_private and not all(_is_public(address) for address in addresses):
+        raise AddressRefusedError(f"the host {host} has a private address, which is refused")
+    return addresses
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -60,15 +86,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             AddressRefusedError: an address of the host is private, loopback, link-local or otherwise not public.
             DownloadError: the host has no address.
         """
-        try:
-            with anyio.fail_after(timeout):
-                addresses = await self._resolver(host, port)
-        except (OSError, UnicodeError, TimeoutError) as error:
-            raise DownloadError(f"the host {host} cannot be found") from error
-        if not addresses:
-            raise DownloadError(f"the host {host} has no address")
-        if not self._allow_private and not all(_is_public(address) for address in addresses):
-            raise AddressRefusedError(f"the host {host} has a private address, which is refused")
+        addresses = await public_addresses(
+            host, port, allow_private=self._allow_private, resolver=self._resolver, seconds=timeout
+        )
         return await self._inner.connect_tcp(addresses[0], port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(

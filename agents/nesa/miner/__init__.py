@@ -1,0 +1,47 @@
+"""The miner's agent: watches the chain, claims what it can do, executes, checks, and never forgets what it promised."""
+
+from nesa.miner._agent import Agent, Parts
+from nesa.miner._chain import AccountSender, Chain, LiveChain, Receipt, Sender, Tamper
+from nesa.miner._config import PASSWORD_VARIABLE, MinerConfig, init_home
+from nesa.miner._doctor import Check, doctor
+from nesa.miner._journal import Duty, Journal, Kind, Pending, State, Totals
+from nesa.miner._logging import configure_logging
+from nesa.miner._metrics import Metrics
+from nesa.miner._payloads import Payloads
+from nesa.miner._pool import EngineFactory, ModelPool, Workers
+from nesa.miner._run import drain, is_running, run
+from nesa.miner._status import Status, VersionStatus, status
+
+__all__ = [
+    "PASSWORD_VARIABLE",
+    "AccountSender",
+    "Agent",
+    "Chain",
+    "Check",
+    "Duty",
+    "EngineFactory",
+    "Journal",
+    "Kind",
+    "LiveChain",
+    "Metrics",
+    "MinerConfig",
+    "ModelPool",
+    "Parts",
+    "Payloads",
+    "Pending",
+    "Receipt",
+    "Sender",
+    "State",
+    "Status",
+    "Tamper",
+    "Totals",
+    "VersionStatus",
+    "Workers",
+    "configure_logging",
+    "doctor",
+    "drain",
+    "init_home",
+    "is_running",
+    "run",
+    "status",
+]

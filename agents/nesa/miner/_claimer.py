@@ -1,0 +1,218 @@
+"""Looks for seats to claim and enters tickets for them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from nesa.chain import Claim, Job, JobView, MinerInfo, MinerParams, Phase, Seat, SeatState, Served, Totals
+from nesa.errors import BlobUnavailableError
+from nesa.miner._chain import Chain
+from nesa.miner._claims import Claimable, Ground, NotNowError, consider, round_of
+from nesa.miner._journal import Duty, Journal, Kind, State
+from nesa.miner._metrics import Metrics
+from nesa.miner._outbox import Outbox
+from nesa.miner._pool import ModelPool
+from nesa.miner._work import Bench
+
+__all__ = ["Claimer"]
+
+_log = structlog.get_logger("nesa.miner")
+
+_LOOK_BLOCKS = 20  # how often every open job is looked at, whatever events have said
+_VIEWS = 256  # jobs looked at in one block at most
+_QUERIES = 8  # at once
+_FIRST_BLOCK_SECONDS = 0.5
+
+
+class Claimer:
+    """Keeps the jobs that may be open for claims, and decides about each at every block."""
+
+    def __init__(
+        self,
+        chain: Chain,
+        journal: Journal,
+        pool: ModelPool,
+        bench: Bench,
+        outbox: Outbox,
+        metrics: Metrics,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._chain = chain
+        self._journal = journal
+        self._pool = pool
+        self._bench = bench
+        self._outbox = outbox
+        self._metrics = metrics
+        self._clock = clock
+        self._watched: dict[int, None] = {}  # ordered: the oldest is looked at first
+        self._fetching: set[bytes] = set()
+        self._look_at = 0
+        self._last_block = 0.0
+        self._block_seconds = _FIRST_BLOCK_SECONDS
+
+    def saw_block(self, height: int) -> None:
+        """Learn how far apart blocks are."""
+        del height
+        now = self._clock()
+        if self._last_block:
+            self._block_seconds = 0.9 * self._block_seconds + 0.1 * (now - self._last_block)
+        self._last_block = now
+
+    def hint(self, jobs: Iterable[int]) -> None:
+        """Look at these jobs at the next block."""
+        self._watched.update(dict.fromkeys(jobs))
+
+    def look_everywhere(self) -> None:
+        """Look at all open jobs at the next block."""
+        self._look_at = 0
+
+    async def claim(
+        self, height: int, me: MinerInfo, seats: Sequence[Seat], jobs: Mapping[int, Job], tasks: TaskGroup
+    ) -> None:
+        """Enter tickets for every job that can be won, paid for and finished.
+
+        Raises:
+            ChainError: the chain cannot be asked.
+        """
+        served = {version: entry for version, entry in (await self._chain.served()).items() if self._pool.loaded(version)}
+        if height >= self._look_at:
+            await self._look(served)
+            self._look_at = height + _LOOK_BLOCKS
+        if not self._watched:
+            return
+        miner_params = await self._chain.miner_params()
+        free = me.free - self._promised(seats, jobs)
+        totals: dict[int, Totals] = {}
+        for view in await self._views(list(self._watched)[:_VIEWS]):
+            found = await self._consider(view, height, me, served, miner_params, free, totals, tasks)
+            if found is not None:
+                free -= found.bond
+                self._enter(found)
+
+    async def _look(self, served: Iterable[int]) -> None:
+        for version in served:
+            for job in await self._chain.open_jobs(version):
+                if job.phase in {Phase.SEED, Phase.CLAIM}:
+                    self._watched[job.id] = None
+
+    def _promised(self, seats: Sequence[Seat], jobs: Mapping[int, Job]) -> int:
+        """Return the bonds of tickets that may still win in the ordinary way.
+
+        One that waits for others to fail is not counted: a miner that cannot pay then is passed over, at no cost.
+        """
+        standing = {(seat.job_id, seat.round): seat.state for seat in seats}
+        total = 0
+        for duty in self._journal.open_duties():
+            if duty.state not in {State.CLAIMING, State.CLAIMED}:
+                continue
+            job = jobs.get(duty.job)
+            if standing.get(duty.key, SeatState.STANDBY) is SeatState.STANDBY and (
+                job is None or job.phase is Phase.CLAIM
+            ):
+                total += duty.bond
+        return total
+
+    async def _views(self, ids: Sequence[int]) -> list[JobView]:
+        found: dict[int, JobView] = {}
+        limiter = anyio.CapacityLimiter(_QUERIES)
+
+        async def ask(job: int) -> None:
+            async with limiter:
+                found[job] = await self._chain.job(job)
+
+        try:
+            async with anyio.create_task_group() as tasks:
+                for job in ids:
+                    tasks.start_soon(ask, job)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        for job in ids:
+            if found[job].job is None:
+                self._watched.pop(job, None)
+        return [found[job] for job in ids if found[job].job is not None]
+
+    async def _consider(
+        self,
+        view: JobView,
+        height: int,
+        me: MinerInfo,
+        served: Mapping[int, Served],
+        miner_params: MinerParams,
+        free: int,
+        totals: dict[int, Totals],
+        tasks: TaskGroup,
+    ) -> Claimable | None:
+        job = view.job
+        if job is None:
+            return None
+        version = job.terms.version_id
+        if version not in served:
+            self._watched.pop(job.id, None)
+            return None
+        if job.phase is Phase.SEED:
+            return None
+        duty = self._journal.duty(job.id, round_of(job))
+        if duty is not None and duty.state is not State.CLAIMING:
+            self._watched.pop(job.id, None)
+            return None
+        try:
+            if self._bench.workers.full:
+                raise NotNowError("the queue is full", final=False)
+            if version not in totals:
+                totals[version] = await self._chain.totals(version)
+            ground = Ground(
+                chain_id=self._chain.chain_id,
+                height=height,
+                me=me,
+                served=served[version],
+                params=await self._chain.job_params(job.params_revision),
+                miner_params=miner_params,
+                miners=totals[version].miners,
+                slots=totals[version].slots,
+                free=free,
+                seconds=self._bench.workers.expected(version),
+                block_seconds=self._block_seconds,
+            )
+            found = consider(view, ground, (await self._chain.version(version)).profile.run_window)
+            self._have_input(job, found.round, tasks)
+        except NotNowError as reason:
+            if reason.final:
+                self._watched.pop(job.id, None)
+            self._metrics.skipped.labels(str(reason)).inc()
+            _log.debug("not_claimed", job=job.id, reason=str(reason))
+            return None
+        self._watched.pop(job.id, None)
+        return found
+
+    def _have_input(self, job: Job, round_: int, tasks: TaskGroup) -> None:
+        """Make sure that an executor has its input before it promises to run it.
+
+        A verifier may find that it cannot be had, so it need not.
+        """
+        terms = job.terms
+        if round_ > 0 or not terms.input_uri or self._bench.payloads.has(terms.input_digest):
+            return
+        if terms.input_digest not in self._fetching:
+            self._fetching.add(terms.input_digest)
+            tasks.start_soon(self._fetch, job)
+        raise NotNowError("the input is being fetched", final=False)
+
+    async def _fetch(self, job: Job) -> None:
+        terms = job.terms
+        try:
+            await self._bench.payloads.fetch(b"", terms.input_digest, terms.input_uri)
+        except BlobUnavailableError as error:
+            _log.warning("input_unavailable", job=job.id, error=str(error))
+            self._watched.pop(job.id, None)
+        finally:
+            self._fetching.discard(terms.input_digest)
+
+    def _enter(self, found: Claimable) -> None:
+        duty = Duty(found.job, found.round, found.version, State.CLAIMING, found.slot, found.bond)
+        self._journal.write(duty)
+        self._outbox.add(Kind.CLAIM, duty, Claim(found.job, found.round, found.slot))
+        self._metrics.claims.labels("entered").inc()
+        _log.info("claim", job=found.job, round=found.round, slot=found.slot, ticket=found.ticket.hex()[:16])

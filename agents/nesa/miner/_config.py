@@ -1,0 +1,233 @@
+"""A miner's settings: one folder, one ``config.toml``."""
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nesa.chain import Key, KeyType, Keystore, Network
+from nesa.engines import EngineConfig
+from nesa.errors import MinerError
+
+__all__ = ["PASSWORD_VARIABLE", "MinerConfig", "init_home"]
+
+PASSWORD_VARIABLE = "NESA_PASSWORD"  # noqa: S105 - a variable's name
+_OPTIMISATIONS = ("", "disabled", "basic", "extended", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinerConfig:
+    """Settings of one miner.
+
+    Attributes:
+        home: its folder.
+        network: the chain and its services.
+        owner: the miner's address; its key need not be on this machine.
+        operator_key: name of the key that signs deliveries, commitments, reveals and abstentions.
+        claim_key: name of the key that signs claims.
+        password_file: holds the key store's password; empty takes the environment's ``NESA_PASSWORD``.
+        serve: the least price per unit, in anes, by version; empty leaves what the chain has.
+        engine: how models are run.
+        workers: model runs at once.
+        queue: model runs that may wait.
+        store: folder of the models' files.
+        download: whether files that are missing may be downloaded.
+        relays: where outputs too large for the chain are put, in order of preference.
+        allow_private: whether relays and addresses of payloads and models may be private ones, as on a local network.
+        metrics_host: address of the metrics.
+        metrics_port: port of the metrics; 0 serves none.
+    """
+
+    home: Path
+    network: Network
+    owner: str
+    operator_key: str = "operator"
+    claim_key: str = "claim"
+    password_file: str = ""
+    serve: Mapping[int, int] = field(default_factory=dict)
+    engine: EngineConfig = field(default_factory=EngineConfig)
+    workers: int = 2
+    queue: int = 8
+    store: Path
+    download: bool = True
+    relays: tuple[str, ...] = ()
+    allow_private: bool = False
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9464
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.home / "journal.db"
+
+    @property
+    def lock(self) -> Path:
+        """A file that is locked while the agent runs."""
+        return self.home / "miner.lock"
+
+    @property
+    def drain_flag(self) -> Path:
+        """A file whose presence tells a running agent to take no new work."""
+        return self.home / "drain"
+
+    @property
+    def keystore(self) -> Keystore:
+        """The store of the two hot keys."""
+        return Keystore(self.home / "keys")
+
+    def keys(self) -> tuple[Key, Key]:
+        """Return the operator's key and the claim key.
+
+        Raises:
+            MinerError: no password is given.
+            KeystoreError: a key is missing or the password is wrong.
+        """
+        password = self.password()
+        return self.keystore.load(self.operator_key, password), self.keystore.load(self.claim_key, password)
+
+    def password(self) -> str:
+        """Return the key store's password.
+
+        Raises:
+            MinerError: none is given.
+        """
+        if self.password_file:
+            try:
+                return (self.home / self.password_file).read_text().rstrip("\n")
+            except OSError as error:
+                raise MinerError(f"the password file {self.password_file} cannot be read: {error.strerror}") from error
+        if password := os.environ.get(PASSWORD_VARIABLE):
+            return password
+        raise MinerError(f"the keys need their password: set {PASSWORD_VARIABLE}, or password_file in config.toml")
+
+    @classmethod
+    def load(cls, home: Path) -> "MinerConfig":
+        """Read ``home/config.toml`` and ``home/network.json``.
+
+        Raises:
+            MinerError: missing, or a setting is unknown or out of range.
+            ChainError: the network's description is wrong.
+        """
+        path = home / "config.toml"
+        try:
+            raw: dict[str, Any] = tomllib.loads(path.read_text())
+        except OSError as error:
+            raise MinerError(f"{path} cannot be read: {error.strerror}; nesa miner init makes it") from error
+        except tomllib.TOMLDecodeError as error:
+            raise MinerError(f"{path} is not TOML: {error}") from error
+        network = Network.load(home / str(raw.pop("network", "network.json")))
+        try:
+            raw["serve"] = {int(version): int(ask) for version, ask in raw.pop("serve", {}).items()}
+            raw["engine"] = EngineConfig(**raw.pop("engine", {}))
+            raw["relays"] = tuple(raw.pop("relays", ()))
+            raw["store"] = home / str(raw.pop("store", "store"))
+            config = cls(home=home, network=network, **raw)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise MinerError(f"{path} has a setting that is unknown, missing or of the wrong kind: {error}") from error
+        config.validate()
+        return config
+
+    def validate(self) -> None:
+        """Check ranges.
+
+        Raises:
+            MinerError: naming the first setting that is out of range.
+        """
+        wrong = {
+            "workers must be at least 1": self.workers < 1,
+            "queue must not be negative": self.queue < 0,
+            "metrics_port must be 0 to 65535": not 0 <= self.metrics_port <= 65535,  # noqa: PLR2004
+            "operator_key and claim_key must differ": self.operator_key == self.claim_key,
+            "an ask must not be negative": any(ask < 0 for ask in self.serve.values()),
+            "engine.optimisation must be one of disabled, basic, extended, all": self.engine.optimisation
+            not in _OPTIMISATIONS,
+            "owner must be an address": not self.owner.startswith("nesa1"),
+        }
+        for text, bad in wrong.items():
+            if bad:
+                raise MinerError(f"{self.home / 'config.toml'}: {text}")
+
+    def to_toml(self) -> str:
+        """Return ``config.toml``."""
+        settings: dict[str, Any] = {
+            "owner": self.owner,
+            "operator_key": self.operator_key,
+            "claim_key": self.claim_key,
+            "password_file": self.password_file,
+            "workers": self.workers,
+            "queue": self.queue,
+            "store": str(self.store),
+            "download": self.download,
+            "relays": list(self.relays),
+            "allow_private": self.allow_private,
+            "metrics_host": self.metrics_host,
+            "metrics_port": self.metrics_port,
+        }
+        engine = {
+            "provider": self.engine.provider,
+            "threads": self.engine.threads,
+            "optimisation": self.engine.optimisation,
+        }
+        lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+        lines += ["", "[engine]", *(f"{name} = {json.dumps(value)}" for name, value in engine.items())]
+        lines += ["", "# The least price per unit, in anes, by version.", "[serve]"]
+        lines += [f'{version} = "{ask}"' for version, ask in sorted(self.serve.items())]  # TOML's integers are too small
+        return "\n".join(lines) + "\n"
+
+
+def init_home(
+    home: Path,
+    network: Network,
+    *,
+    owner: str,
+    serve: Mapping[int, int] | None = None,
+    engine: EngineConfig | None = None,
+    relays: Sequence[str] | None = None,
+    password: str = "",
+    force: bool = False,
+    **settings: Any,
+) -> MinerConfig:
+    """Make a miner's folder: settings, the network's description, and the two hot keys unless they are there.
+
+    Args:
+        home: the folder.
+        network: the chain; its relay is used unless ``relays`` names others.
+        owner: the miner's address.
+        serve: asks in anes by version.
+        engine: how models are run.
+        relays: see `MinerConfig`.
+        password: of the key store; empty takes what the settings say.
+        force: whether settings that are there are replaced. Keys never are.
+        settings: other fields of `MinerConfig`.
+
+    Raises:
+        MinerError: the folder holds settings already, cannot be written, or a setting is out of range.
+    """
+    if (home / "config.toml").exists() and not force:
+        raise MinerError(f"{home} holds a miner already")
+    chosen = tuple(relays) if relays is not None else tuple(filter(None, [network.relay]))
+    settings.setdefault("store", Path("store"))
+    config = MinerConfig(
+        home=home,
+        network=network,
+        owner=owner,
+        serve=dict(serve or {}),
+        engine=engine or EngineConfig(),
+        relays=chosen,
+        **settings,
+    )
+    config.validate()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "network.json").write_text(network.to_json())
+        (home / "config.toml").write_text(config.to_toml())
+    except OSError as error:
+        raise MinerError(f"{home} cannot be written: {error.strerror}") from error
+    present = {stored.name for stored in config.keystore.list()}
+    for name in (config.operator_key, config.claim_key):
+        if name not in present:
+            config.keystore.add(name, Key.generate(KeyType.COSMOS), password or config.password())
+    return MinerConfig.load(home)

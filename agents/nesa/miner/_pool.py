@@ -1,0 +1,126 @@
+"""Models in memory and the threads that run them."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+
+from nesa.engines import EngineConfig, Model
+from nesa.errors import EngineError, ModelUnavailableError, NesaError, StoreError
+from nesa.miner._chain import Chain
+from nesa.models import Manifest, Policy, Store, fetch_model
+
+__all__ = ["EngineFactory", "ModelPool", "Workers"]
+
+T = TypeVar("T")
+
+EngineFactory = Callable[[Manifest, Store, EngineConfig], Model]
+
+
+class Workers:
+    """A few threads for model runs, and a bound on how many runs may wait for one.
+
+    Args:
+        threads: runs at once.
+        queue: runs that may wait.
+        clock: seconds, monotonic.
+    """
+
+    def __init__(self, threads: int, queue: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.threads = threads
+        self._queue = queue
+        self._clock = clock
+        self._limiter = anyio.CapacityLimiter(threads)
+        self._seconds: dict[int, float] = {}
+        self.backlog = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether no more work should be taken on."""
+        return self.backlog >= self.threads + self._queue
+
+    def expected(self, version: int) -> float:
+        """Return the seconds until a run of a version begun now would be done; nothing is known before the first."""
+        return self._seconds.get(version, 0.0) * (1 + self.backlog / self.threads)
+
+    async def run(self, version: int, call: Callable[[], T]) -> tuple[T, float]:
+        """Call a function in a worker thread; return its result and the seconds it took."""
+
+        def timed() -> tuple[T, float]:
+            start = self._clock()
+            return call(), self._clock() - start
+
+        self.backlog += 1
+        try:
+            result, seconds = await anyio.to_thread.run_sync(timed, limiter=self._limiter, abandon_on_cancel=True)
+        finally:
+            self.backlog -= 1
+        self._seconds[version] = 0.8 * self._seconds.get(version, seconds) + 0.2 * seconds
+        return result, seconds
+
+
+class ModelPool:
+    """One loaded model for each version, shared by all its jobs.
+
+    Args:
+        chain: names each version's manifest.
+        store: where models' files are.
+        engine: loads a model.
+        config: how this machine runs them.
+        policy: for files that are not in the store yet; None never downloads.
+    """
+
+    def __init__(
+        self, chain: Chain, store: Store, *, engine: EngineFactory, config: EngineConfig, policy: Policy | None
+    ) -> None:
+        self._chain = chain
+        self._store = store
+        self._engine = engine
+        self._config = config
+        self._policy = policy
+        self._models: dict[int, Model] = {}
+        self._locks: dict[int, anyio.Lock] = {}
+
+    def loaded(self, version_id: int) -> bool:
+        """Tell whether a version can run at once."""
+        return version_id in self._models
+
+    async def get(self, version_id: int) -> Model:
+        """Return a version's model, loading it the first time.
+
+        Raises:
+            EngineError: this machine cannot run it.
+            ChainError: the chain cannot be asked what the version is.
+        """
+        async with self._locks.setdefault(version_id, anyio.Lock()):
+            if version_id not in self._models:
+                self._models[version_id] = await self._load(version_id)
+            return self._models[version_id]
+
+    async def _load(self, version_id: int) -> Model:
+        version = await self._chain.version(version_id)
+        digest = version.manifest_digest
+        try:
+            manifest = await self._manifest(digest, version.uri)
+        except NesaError as error:
+            raise ModelUnavailableError(f"version {version_id} is not on this machine: {error}") from error
+        try:
+            return await anyio.to_thread.run_sync(self._engine, manifest, self._store, self._config)
+        except EngineError:
+            raise
+        except NesaError as error:
+            raise ModelUnavailableError(f"version {version_id} cannot be loaded: {error}") from error
+
+    async def _manifest(self, digest: bytes, uri: str) -> Manifest:
+        try:
+            manifest = await anyio.to_thread.run_sync(self._store.manifest, digest)
+            if not self._store.missing(manifest):
+                return manifest
+        except StoreError:
+            if self._policy is None:
+                raise
+        if self._policy is None:
+            raise StoreError("files of the model are not in the store")
+        return await fetch_model(self._store, uri, digest, policy=self._policy)

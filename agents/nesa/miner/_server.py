@@ -1,0 +1,169 @@
+"""Serves this miner's seats: runs, deliveries, commitments, reveals, abstentions."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+from anyio.abc import TaskGroup
+
+from nesa.chain import (
+    ChainError,
+    CommitEntry,
+    DeliverEntry,
+    Job,
+    Outcome,
+    Phase,
+    Result,
+    RevealEntry,
+    Seat,
+    SeatEntry,
+    SeatState,
+)
+from nesa.errors import EngineError, FingerprintError, ManifestError, NesaError
+from nesa.miner._chain import Chain
+from nesa.miner._claims import round_of
+from nesa.miner._journal import Duty, Journal, Kind, State
+from nesa.miner._metrics import Metrics
+from nesa.miner._outbox import Outbox
+from nesa.miner._pool import ModelPool
+from nesa.miner._sortition import commitment
+from nesa.miner._work import Bench, check_job, execute_job
+
+__all__ = ["DutyServer"]
+
+_log = structlog.get_logger("nesa.miner")
+
+_RETRY = 2.0
+
+
+class DutyServer:
+    """Brings each seat one step further, whenever it is asked to."""
+
+    def __init__(
+        self,
+        chain: Chain,
+        journal: Journal,
+        pool: ModelPool,
+        bench: Bench,
+        outbox: Outbox,
+        metrics: Metrics,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._chain = chain
+        self._journal = journal
+        self._pool = pool
+        self._bench = bench
+        self._outbox = outbox
+        self._metrics = metrics
+        self._clock = clock
+        self._working: set[tuple[int, int]] = set()
+        self._not_before: dict[tuple[int, int], float] = {}
+
+    def serve(self, height: int, seats: Sequence[Seat], jobs: Mapping[int, Job], tasks: TaskGroup) -> None:
+        """Do what these seats ask for at this height; model runs go on in ``tasks``."""
+        for seat in seats:
+            job = jobs.get(seat.job_id)
+            if job is None or round_of(job) != seat.round or height + 1 > job.phase_end:
+                continue
+            duty = self._journal.duty(seat.job_id, seat.round)
+            if duty is None or duty.state in {State.CLAIMING, State.CLOSED}:
+                duty = Duty(seat.job_id, seat.round, job.terms.version_id, State.CLAIMED, seat.slot, seat.bond)
+                self._journal.write(duty)
+            match job.phase, seat.state:
+                case Phase.RUN | Phase.COMMIT, SeatState.SEATED:
+                    self._seated(duty, tasks)
+                case Phase.REVEAL, SeatState.COMMITTED:
+                    self._reveal(duty)
+                case _:
+                    pass
+
+    def _seated(self, duty: Duty, tasks: TaskGroup) -> None:
+        match duty.state:
+            case State.CLAIMED:
+                if duty.key not in self._working and self._clock() >= self._not_before.get(duty.key, 0.0):
+                    self._working.add(duty.key)
+                    tasks.start_soon(self._work, duty)
+            case State.RAN:
+                self._deliver(duty)
+            case State.DELIVERED if not self._outbox.told(Kind.DELIVER, duty):
+                # The chain took it, said a node, but does not have it. The output is gone by now: run again.
+                self._journal.write(duty.to(State.CLAIMED))
+            case State.CHECKED | State.COMMITTED:
+                self._commit(duty)
+            case _:
+                pass
+
+    async def _work(self, duty: Duty) -> None:
+        start = self._clock()
+        task = "check" if duty.round else "execute"
+        try:
+            done = await self._result(duty)
+        except (EngineError, ManifestError, FingerprintError) as error:
+            self._failed(duty, task, error)
+            if duty.round:  # not being able to check says nothing about the delivery
+                self._outbox.add(Kind.ABSTAIN, duty, SeatEntry(duty.job, duty.round))
+        except NesaError as error:
+            self._failed(duty, task, error)
+        else:
+            self._journal.write(done)
+            self._metrics.outcomes.labels(str(duty.version), task, Outcome(done.outcome).name).inc()
+            self._metrics.run_seconds.labels(str(duty.version)).observe(done.seconds)
+            self._metrics.work_seconds.labels(str(duty.version)).observe(self._clock() - start)
+            _log.info(
+                task,
+                job=duty.job,
+                round=duty.round,
+                version=duty.version,
+                outcome=Outcome(done.outcome).name,
+                seconds=round(done.seconds, 3),
+                scores=done.scores,
+            )
+            if duty.round:
+                self._commit(done)
+            else:
+                self._deliver(done)
+        finally:
+            self._working.discard(duty.key)
+
+    async def _result(self, duty: Duty) -> Duty:
+        model = await self._pool.get(duty.version)
+        view = await self._chain.job(duty.job)
+        if duty.round:
+            return await check_job(view, duty, model, self._bench)
+        if view.job is None:
+            raise ChainError(f"Job {duty.job} has ended.")
+        params = await self._chain.job_params(view.job.params_revision)
+        return await execute_job(view.job, duty, model, self._bench, params.inline_limit)
+
+    def _failed(self, duty: Duty, task: str, error: NesaError) -> None:
+        self._not_before[duty.key] = self._clock() + _RETRY
+        self._metrics.errors.labels(task).inc()
+        _log.error("work_failed", job=duty.job, round=duty.round, version=duty.version, error=str(error))
+
+    def _deliver(self, duty: Duty) -> None:
+        entry = DeliverEntry(
+            duty.job,
+            Outcome(duty.outcome),
+            duty.output,
+            duty.output_digest,
+            duty.output_uri,
+            duty.units,
+            duty.fingerprint,
+        )
+        self._outbox.add(Kind.DELIVER, duty, entry)
+
+    def _commit(self, duty: Duty) -> None:
+        owner_commitment = commitment(
+            self._bench.chain_id, duty.job, duty.round, self._bench.owner, _result(duty), duty.salt
+        )
+        self._outbox.add(Kind.COMMIT, duty, CommitEntry(duty.job, duty.round, owner_commitment))
+
+    def _reveal(self, duty: Duty) -> None:
+        if not duty.salt:
+            _log.error("salt_lost", job=duty.job, round=duty.round)
+            return
+        self._outbox.add(Kind.REVEAL, duty, RevealEntry(duty.job, duty.round, _result(duty), duty.salt))
+
+
+def _result(duty: Duty) -> Result:
+    return Result(Outcome(duty.outcome), duty.fingerprint, duty.scores)

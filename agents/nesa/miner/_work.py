@@ -1,0 +1,123 @@
+"""A miner's work on one job: execute it, or check what another executed. The result is a duty ready to be journalled."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from nesa.chain import Delivery, Job, JobView, Outcome, Result, Round, SeatState
+from nesa.engines import Model, Output
+from nesa.engines import Outcome as EngineOutcome
+from nesa.errors import BlobUnavailableError, MinerError
+from nesa.miner._journal import Duty, State
+from nesa.miner._payloads import Payloads
+from nesa.miner._pool import Workers
+from nesa.verify import Check, check, fingerprint, fingerprint_seed
+from nesa.verify import Delivery as Delivered
+
+__all__ = ["Bench", "check_job", "execute_job"]
+
+_SALT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What work needs: the chain's name, the miner's address, payloads and threads."""
+
+    chain_id: str
+    owner: str
+    payloads: Payloads
+    workers: Workers
+
+
+async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_limit: int) -> Duty:
+    """Run a job's model on its input and return the duty with what is to be delivered.
+
+    Raises:
+        BlobUnavailableError: the input cannot be had.
+        RelayError: the output is too large for the chain, and no relay takes it.
+        EngineError: this machine failed.
+    """
+    terms = job.terms
+    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri)
+    seed = _fingerprint_seed(job, 0, bench.chain_id)
+
+    def run() -> tuple[Output, bytes]:
+        output = model.run(data, terms.options, terms.seed).limited(terms.max_units)
+        return output, fingerprint(output, model.manifest.profile, seed, bench.chain_id)
+
+    (output, mark), seconds = await bench.workers.run(duty.version, run)
+    uri = await bench.payloads.put(output.payload) if len(output.payload) > inline_limit else ""
+    return duty.to(
+        State.RAN,
+        outcome=int(output.outcome),
+        output=b"" if uri else output.payload,
+        output_digest=hashlib.sha256(output.payload).digest() if output.outcome is EngineOutcome.OK else b"",
+        output_uri=uri,
+        units=output.units,
+        fingerprint=mark,
+        seconds=seconds,
+    )
+
+
+async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench) -> Duty:
+    """Run a job's model and judge the delivery; return the duty with the result to be committed to, and its salt.
+
+    A payload that cannot be had is a finding of its own.
+
+    Raises:
+        MinerError: there is no delivery to check.
+        EngineError: this machine failed, which says nothing about the delivery: abstain.
+    """
+    job = view.job
+    if job is None or job.delivery is None:
+        raise MinerError(f"job {duty.job} has no delivery to check")
+    try:
+        result, seconds = await _judge(view, job, job.delivery, duty, model, bench)
+    except BlobUnavailableError:
+        result, seconds = Result(Outcome.UNAVAILABLE), 0.0
+    return duty.to(
+        State.CHECKED,
+        outcome=int(result.outcome),
+        fingerprint=result.fingerprint,
+        scores=result.scores,
+        salt=secrets.token_bytes(_SALT),
+        seconds=seconds,
+    )
+
+
+async def _judge(
+    view: JobView, job: Job, delivery: Delivery, duty: Duty, model: Model, bench: Bench
+) -> tuple[Result, float]:
+    terms = job.terms
+    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri)
+    payload = await bench.payloads.fetch(delivery.output, delivery.output_digest, delivery.output_uri)
+    delivered = Delivered(EngineOutcome(delivery.outcome), payload, delivery.units, delivery.fingerprint)
+    earlier = _first_committee(view) if duty.round > 1 else ()
+
+    def run() -> Check:
+        return check(
+            model,
+            data,
+            terms.options,
+            terms.seed,
+            delivered,
+            chain_id=bench.chain_id,
+            executor_seed=_fingerprint_seed(job, 0, bench.chain_id),
+            check_seed=_fingerprint_seed(job, duty.round, bench.chain_id),
+            max_units=terms.max_units,
+            earlier=earlier,
+            earlier_seed=_fingerprint_seed(job, 1, bench.chain_id) if earlier else b"",
+        )
+
+    found, seconds = await bench.workers.run(duty.version, run)
+    return Result(Outcome(found.outcome), found.fingerprint, found.scores), seconds
+
+
+def _first_committee(view: JobView) -> tuple[bytes, ...]:
+    seats = sorted((seat for seat in view.seats if seat.round == 1), key=lambda seat: seat.ticket)
+    return tuple(seat.result.fingerprint for seat in seats if seat.state is SeatState.REVEALED and seat.result)
+
+
+def _fingerprint_seed(job: Job, round_: int, chain_id: str) -> bytes:
+    draw: Round = job.rounds[round_]
+    return fingerprint_seed(chain_id, draw.seed, job.id, round_)
