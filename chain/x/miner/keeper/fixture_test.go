@@ -126,6 +126,14 @@ func (f *fixture) fund(to sdk.AccAddress, amount int64) {
 	require.NoError(f.t, f.bank.SendCoinsFromModuleToAccount(f.ctx, faucet, to, coins))
 }
 
+// fundStake puts coins into the stake account, as a genesis does.
+func (f *fixture) fundStake(amount int64) {
+	f.t.Helper()
+	coins := sdk.NewCoins(coin(amount))
+	require.NoError(f.t, f.bank.MintCoins(f.ctx, faucet, coins))
+	require.NoError(f.t, f.bank.SendCoinsFromModuleToModule(f.ctx, faucet, types.StakeAccount, coins))
+}
+
 // register makes a named account a miner with a claim key of its own.
 func (f *fixture) register(name string, stake int64) sdk.AccAddress {
 	f.t.Helper()
