@@ -14,6 +14,7 @@ import (
 
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 
+	beaconprecompile "github.com/nesa-network/nesa/chain/x/beacon/precompile"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
@@ -39,7 +40,7 @@ func blockedAddresses() map[string]bool {
 	for name := range moduleAccounts {
 		blocked[authtypes.NewModuleAddress(name).String()] = true
 	}
-	for _, address := range evmtypes.AvailableStaticPrecompiles {
+	for _, address := range append([]string{beaconprecompile.Address}, evmtypes.AvailableStaticPrecompiles...) {
 		blocked[utils.Bech32StringFromHexAddress(address)] = true
 	}
 	for _, address := range corevm.PrecompiledAddressesPrague {

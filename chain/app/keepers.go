@@ -131,8 +131,7 @@ func (app *App) setKeepers(appOpts servertypes.AppOptions, evmChainID uint64) er
 	if err := app.setNesaKeepers(accounts, gov); err != nil {
 		return err
 	}
-	app.setEVMKeepers(appOpts, evmChainID)
-	return nil
+	return app.setEVMKeepers(appOpts, evmChainID)
 }
 
 // setNesaKeepers builds the keepers of this repository's modules.
@@ -152,7 +151,11 @@ func (app *App) setNesaKeepers(accounts address.Codec, gov string) (err error) {
 }
 
 // setEVMKeepers builds the fee market and the EVM, which may read every store through its precompiles.
-func (app *App) setEVMKeepers(appOpts servertypes.AppOptions, evmChainID uint64) {
+func (app *App) setEVMKeepers(appOpts servertypes.AppOptions, evmChainID uint64) error {
+	contracts, err := app.precompiles()
+	if err != nil {
+		return err
+	}
 	var stores []storetypes.StoreKey
 	for _, name := range storeNames {
 		stores = append(stores, app.keys[name])
@@ -164,5 +167,6 @@ func (app *App) setEVMKeepers(appOpts servertypes.AppOptions, evmChainID uint64)
 	app.EVM = evmkeeper.NewKeeper(app.appCodec, app.keys[evmtypes.StoreKey], app.objectKeys[evmtypes.ObjectKey], stores,
 		authority(), app.Account, app.Bank, app.Staking, app.FeeMarket, &app.Consensus, nil,
 		evmChainID, cast.ToString(appOpts.Get("evm.tracer")),
-	).WithStaticPrecompiles(app.precompiles())
+	).WithStaticPrecompiles(contracts)
+	return nil
 }

@@ -6,15 +6,23 @@ import (
 
 	precompiletypes "github.com/cosmos/evm/precompiles/types"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
+
+	beaconprecompile "github.com/nesa-network/nesa/chain/x/beacon/precompile"
 )
 
 // activePrecompiles are open to contracts from genesis on: those that only compute or read. Governance may open the
 // rest of precompiles, which move coins.
-var activePrecompiles = []string{evmtypes.P256PrecompileAddress, evmtypes.Bech32PrecompileAddress}
+var activePrecompiles = []string{
+	evmtypes.P256PrecompileAddress, evmtypes.Bech32PrecompileAddress, beaconprecompile.Address,
+}
 
 // precompiles returns every contract that is Go code.
-func (app *App) precompiles() map[common.Address]corevm.PrecompiledContract {
-	return precompiletypes.NewStaticPrecompiles().
+func (app *App) precompiles() (map[common.Address]corevm.PrecompiledContract, error) {
+	beacon, err := beaconprecompile.New(app.Beacon)
+	if err != nil {
+		return nil, err
+	}
+	contracts := precompiletypes.NewStaticPrecompiles().
 		WithPraguePrecompiles().
 		WithP256Precompile().
 		WithBech32Precompile().
@@ -22,4 +30,6 @@ func (app *App) precompiles() map[common.Address]corevm.PrecompiledContract {
 		WithDistributionPrecompile(app.Distr, *app.Staking, app.Bank).
 		WithGovPrecompile(*app.Gov, app.Bank, app.appCodec).
 		WithSlashingPrecompile(app.Slashing, app.Bank)
+	contracts[beacon.Address()] = beacon
+	return contracts, nil
 }
