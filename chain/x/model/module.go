@@ -106,7 +106,9 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.Raw
 }
 
 // GenerateGenesisState gives simulations a state to begin with.
-func (AppModule) GenerateGenesisState(state *module.SimulationState) { simulation.RandomizedGenState(state) }
+func (AppModule) GenerateGenesisState(state *module.SimulationState) {
+	simulation.RandomizedGenState(state)
+}
 
 // RegisterStoreDecoder explains differences between stores in simulations.
 func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry) {
