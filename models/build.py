@@ -29,7 +29,7 @@ from nesa.models import (
 
 MEBIBYTE = 2**20
 GRAPH = "model.onnx"
-RUNTIMES = ("1.32",)
+RUNTIMES = ("1.31", "1.32")  # 1.31 is the newest that onnxruntime-gpu has
 
 
 def package_file(package: str, path: str) -> Path:
