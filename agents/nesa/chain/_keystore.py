@@ -1,0 +1,201 @@
+"""Encrypted keys on disk, in Ethereum's Web3 secret storage format, version 3.
+
+One file a key, readable by its owner alone. Ethereum wallets open the files of Ethereum keys; a member of our own
+beside the standard ones says which kind a key is, so that Cosmos keys can be kept in the same way.
+"""
+
+import json
+import os
+import re
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from nesa.chain._addresses import decode_address, keccak256
+from nesa.chain._errors import KeyFormatError, KeystoreError
+from nesa.chain._keys import Key, KeyType
+
+__all__ = ["Keystore", "StoredKey", "decrypt", "encrypt"]
+
+_OWN = "nesa"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_SCRYPT_N = 1 << 17  # with r = 8: 128 MiB and some tenths of a second for each guess
+_SCRYPT_R = 8
+_MAX_SCRYPT_BYTES = 1 << 30  # a file must not make us allocate without bound
+_MAX_ROUNDS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """What can be said of a stored key without its password; the address is empty when the file does not tell."""
+
+    name: str
+    address: str
+    key_type: KeyType
+
+
+def _stretch(password: str, crypto: Mapping[str, Any]) -> bytes:
+    """Return the 32-byte key that a password opens by the file's own parameters."""
+    params, secret = crypto["kdfparams"], password.encode()
+    length, salt = int(params["dklen"]), bytes.fromhex(params["salt"])
+    if length != 32:  # noqa: PLR2004 (16 for the cipher and 16 for the check)
+        raise KeystoreError("The key file is damaged: its derived key has an unknown length.")
+    if crypto["kdf"] == "scrypt":
+        n, r, p = (int(params[name]) for name in "nrp")
+        if 128 * n * r * p > _MAX_SCRYPT_BYTES:
+            raise KeystoreError("The key file asks for more than 1 GiB of memory to be opened; it is refused.")
+        return Scrypt(salt=salt, length=length, n=n, r=r, p=p).derive(secret)
+    if crypto["kdf"] == "pbkdf2" and params["prf"] == "hmac-sha256":
+        rounds = int(params["c"])
+        if rounds > _MAX_ROUNDS:
+            raise KeystoreError("The key file asks for too many rounds to be opened; it is refused.")
+        return PBKDF2HMAC(SHA256(), length, salt, rounds).derive(secret)
+    raise KeystoreError(f"The key file uses {crypto['kdf']!r}, which is not supported.")
+
+
+def _aes_ctr(key: bytes, iv: bytes, data: bytes) -> bytes:
+    context = Cipher(algorithms.AES(key), modes.CTR(iv)).encryptor()
+    return context.update(data) + context.finalize()
+
+
+def encrypt(key: Key, password: str, *, n: int = _SCRYPT_N) -> dict[str, Any]:
+    """Return a key's version-3 document: scrypt (cost ``n``, r = 8, p = 1), AES-128-CTR, Keccak-256 check."""
+    iv, salt = secrets.token_bytes(16), secrets.token_bytes(32)
+    crypto: dict[str, Any] = {
+        "cipher": "aes-128-ctr",
+        "cipherparams": {"iv": iv.hex()},
+        "kdf": "scrypt",
+        "kdfparams": {"dklen": 32, "n": n, "p": 1, "r": _SCRYPT_R, "salt": salt.hex()},
+    }
+    stretched = _stretch(password, crypto)
+    sealed = _aes_ctr(stretched[:16], iv, key.private)
+    crypto |= {"ciphertext": sealed.hex(), "mac": keccak256(stretched[16:] + sealed).hex()}
+    document = {
+        "version": 3,
+        "id": str(uuid.uuid4()),
+        "crypto": crypto,
+        _OWN: {"address": key.address, "key_type": key.key_type.value},
+    }
+    if key.key_type is KeyType.ETHEREUM:
+        document["address"] = decode_address(key.address).hex()
+    return document
+
+
+def decrypt(document: Mapping[str, Any], password: str) -> Key:
+    """Return the key in a version-3 document; without our own member it is taken for an Ethereum key.
+
+    Raises:
+        KeystoreError: the password is wrong, or the document cannot be read.
+    """
+    try:
+        if document["version"] != 3:  # noqa: PLR2004 (the format's number)
+            raise KeystoreError(f"The key file has version {document['version']}; version 3 is expected.")
+        crypto = document.get("crypto") or document["Crypto"]
+        if crypto["cipher"] != "aes-128-ctr":
+            raise KeystoreError(f"The key file uses {crypto['cipher']!r}, which is not supported.")
+        stretched = _stretch(password, crypto)
+        sealed, iv = bytes.fromhex(crypto["ciphertext"]), bytes.fromhex(crypto["cipherparams"]["iv"])
+        if not compare_digest(keccak256(stretched[16:] + sealed), bytes.fromhex(crypto["mac"])):
+            raise KeystoreError("The password does not open this key.")
+        key_type = KeyType(document.get(_OWN, {}).get("key_type", KeyType.ETHEREUM.value))
+        return Key.from_private(_aes_ctr(stretched[:16], iv, sealed), key_type)
+    except (KeyError, TypeError, ValueError, AttributeError, KeyFormatError) as error:
+        raise KeystoreError("The key file is damaged; restore it from a backup or from the mnemonic.") from error
+
+
+class Keystore:
+    """A folder of encrypted keys by name: files ``NAME.json`` of mode 0600 in a folder of mode 0700."""
+
+    def __init__(self, folder: Path, *, scrypt_n: int = _SCRYPT_N) -> None:
+        self._folder = folder
+        self._n = scrypt_n
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise KeystoreError(f"{name!r} is no name for a key; use up to 64 letters, digits, dots, - and _.")
+        return self._folder / f"{name}.json"
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            document = json.loads(self._path(name).read_text())
+        except FileNotFoundError:
+            raise KeystoreError(
+                f"There is no key named {name!r} in {self._folder}; `nesa keys list` shows all."
+            ) from None
+        except (OSError, ValueError) as error:
+            raise KeystoreError(f"The key {name!r} cannot be read: {error}.") from error
+        if not isinstance(document, dict):
+            raise KeystoreError(f"The key {name!r} is damaged; restore it from a backup or from the mnemonic.")
+        return document
+
+    def add(self, name: str, key: Key, password: str) -> StoredKey:
+        """Store a key. It is on disk, whole, when this returns.
+
+        Raises:
+            KeystoreError: the name is taken or not allowed, the password is empty, or the disk refuses.
+        """
+        path = self._path(name)
+        if not password:
+            raise KeystoreError("A stored key needs a password.")
+        content = json.dumps(encrypt(key, password, n=self._n), indent=2).encode()
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_new(path, content)
+        except FileExistsError:
+            raise KeystoreError(f"There is a key named {name!r} already; choose another name.") from None
+        except OSError as error:
+            raise KeystoreError(f"The key {name!r} cannot be written: {error}.") from error
+        return StoredKey(name, key.address, key.key_type)
+
+    def load(self, name: str, password: str) -> Key:
+        """Return a stored key.
+
+        Raises:
+            KeystoreError: there is none of that name, the password is wrong, or the file is damaged.
+        """
+        return decrypt(self._read(name), password)
+
+    def get(self, name: str) -> StoredKey:
+        """Return what is known of a stored key without its password."""
+        own = self._read(name).get(_OWN, {})
+        try:
+            return StoredKey(name, str(own.get("address", "")), KeyType(own.get("key_type", KeyType.ETHEREUM.value)))
+        except (AttributeError, ValueError) as error:
+            raise KeystoreError(f"The key {name!r} is damaged; restore it from a backup.") from error
+
+    def list(self) -> tuple[StoredKey, ...]:
+        """Return all stored keys in order of their names."""
+        names = sorted(path.stem for path in self._folder.glob("*.json") if _NAME.fullmatch(path.stem))
+        return tuple(self.get(name) for name in names)
+
+    def delete(self, name: str) -> None:
+        """Remove a stored key for good."""
+        self.get(name)
+        self._path(name).unlink()
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that did not exist, all or nothing, for its owner alone."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
