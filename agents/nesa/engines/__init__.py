@@ -1,6 +1,7 @@
 """Engines run models: bytes in, an answer and the tensors that prove it out."""
 
 from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, Tensor
+from nesa.engines._check_input import check_input
 from nesa.engines._image import prepare_image, read_png
 from nesa.engines._label import Label, parse_label, to_ppm
 from nesa.engines._load import load_model
@@ -17,6 +18,7 @@ __all__ = [
     "Outcome",
     "Output",
     "Tensor",
+    "check_input",
     "encode_options",
     "load_model",
     "parse_label",

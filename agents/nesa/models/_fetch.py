@@ -13,7 +13,7 @@ from nesa.models._policy import Policy, Progress, Report
 from nesa.models._sources import locate
 from nesa.models._store import Store
 
-__all__ = ["fetch_model"]
+__all__ = ["fetch_manifest", "fetch_model"]
 
 _DEFAULT = Policy()
 
@@ -44,6 +44,17 @@ async def fetch_model(
 
         await _file(store, address(file.path), file, policy, report)
     return manifest
+
+
+async def fetch_manifest(store: Store, uri: str, digest: bytes, *, policy: Policy = _DEFAULT) -> Manifest:
+    """Put into ``store`` the manifest with this digest alone and return it; see `fetch_model`.
+
+    Raises:
+        DownloadError: it is not reachable, refused by the policy, too large, or has another digest.
+        ManifestError: it does not follow the schema.
+        StoreError: the store cannot be written.
+    """
+    return await _manifest(store, locate(uri), digest, policy)
 
 
 async def _manifest(store: Store, address: Callable[[str], str], digest: bytes, policy: Policy) -> Manifest:

@@ -1,0 +1,5 @@
+"""``python -m nesa.cli``."""
+
+from nesa.cli import main
+
+main()

@@ -1,0 +1,366 @@
+"""``nesa job``."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+
+from nesa.chain import ChainClient, EventFinished, Status, TxResult, amounts
+from nesa.cli._main import NO_RESULT
+from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
+from nesa.cli._output import console, plain, print_fields, print_json, print_table
+from nesa.cli._steps import Names, describe
+from nesa.client import CERTAIN, PROVES, Client, JobRequest, Quote, Receipt, Step, verify_receipt
+from nesa.errors import NesaError
+from nesa.models import Policy
+
+__all__ = ["job"]
+
+_PUBLIC = "The input and the output stay public in the chain's history for ever."
+
+
+@click.group()
+def job() -> None:
+    """Jobs: one input, one model, one settlement."""
+
+
+def _request_options(function):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - click's decorators
+    for option in reversed(
+        (
+            click.argument("model"),
+            click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+            click.option(
+                "--option", "options", multiple=True, metavar="NAME=VALUE", help="The model's own; repeatable."
+            ),
+            click.option("--price", help="Bid per unit, such as 0.5nes; by default what the cheapest miner asks."),
+            click.option("--max-units", default=1, show_default=True),
+            click.option("--check", metavar="BPS", help="'certain', or the probability in basis points."),
+            click.option("--verifiers", default=0, help="Seats of a check; by default the chain's."),
+            click.option("--deadline", type=int, help="Blocks until the output must be there."),
+            click.option(
+                "--allow-private", is_flag=True, help="Fetch manifests and blobs from private addresses, too."
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def _request(
+    model: str,
+    file: Path,
+    options: tuple[str, ...],
+    price: str | None,
+    max_units: int,
+    check: str | None,
+    verifiers: int,
+    deadline: int | None,
+) -> JobRequest:
+    values: dict[str, int | str] = {}
+    for option in options:
+        name, separator, value = option.partition("=")
+        if not separator:
+            raise click.BadParameter(f"{option!r} is not NAME=VALUE", param_hint="--option")
+        values[name] = int(value) if value.isdigit() else value
+    if check is not None and check != "certain" and not (check.isdigit() and int(check) <= CERTAIN):
+        raise click.BadParameter("must be 'certain' or 0 to 10000", param_hint="--check")
+    return JobRequest(
+        model=model,
+        data=file.read_bytes(),
+        options=values,
+        price=None if price is None else amounts.parse_amount(price),
+        max_units=max_units,
+        check_bps=None if check is None else CERTAIN if check == "certain" else int(check),
+        verifiers=verifiers,
+        deadline=deadline,
+    )
+
+
+@asynccontextmanager
+async def _client(
+    network_file: Path | None, keys_folder: Path | None = None, key_name: str = "", *, allow_private: bool = False
+) -> AsyncIterator[Client]:
+    network = load_network(network_file)
+    key = load_key(keys_folder, key_name) if keys_folder else None
+    local = network.grpc[0].startswith(("127.0.0.1:", "localhost:"))  # a network for play has all on this machine
+    policy = Policy(allow_private=allow_private or local, allow_files=local)
+    async with Client(network, key, policy=policy) as client:
+        yield client
+
+
+def _print_quote(quote: Quote) -> None:
+    estimate, money = quote.estimate, amounts.format_nes
+    checked = "certain" if estimate.check_bps == CERTAIN else f"{estimate.check_bps / 100:g} %"
+    print_fields(
+        {
+            "model": f"{quote.version.model}@{quote.version.number} ({quote.version.status.name.lower()})",
+            "fee": f"{money(estimate.fee)} = executor {money(estimate.executor)} + royalty {money(estimate.royalty)}"
+            f" + levy {money(estimate.levy)} + burn {money(estimate.burn)}",
+            "premium": money(estimate.premium),
+            "reserve": f"{money(estimate.reserve)} (refunded unless a check needs it)",
+            "in escrow": money(estimate.escrow),
+            "check": f"{checked}, {estimate.verifiers} verifiers of {money(estimate.verifier)} each",
+            "miners": estimate.miners,
+            "input": "on the chain" if quote.inline else "on the relay",
+        }
+    )
+    if estimate.unverified:
+        click.echo("So few miners serve this model that the result cannot be verified.")
+    if estimate.refusal:
+        click.echo(f"The chain would refuse this request: {estimate.refusal}")
+
+
+@job.command()
+@_request_options
+@network_option
+@json_option
+@run
+async def estimate(network_file: Path | None, *, allow_private: bool, as_json: bool, **request: object) -> None:
+    """Price a request of MODEL on FILE without making it."""
+    async with _client(network_file, allow_private=allow_private) as client:
+        quote = await client.estimate(_request(**request))  # type: ignore[arg-type]
+    if as_json:
+        print_json({"version": quote.version, "inline": quote.inline, "estimate": quote.estimate})
+    else:
+        _print_quote(quote)
+    if quote.estimate.refusal:
+        raise click.exceptions.Exit(1)
+
+
+@job.command()
+@_request_options
+@from_option
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Wait, and write the output here."
+)
+@click.option("--detach", "detached", is_flag=True, help="Return once the job is open.")
+@network_option
+@yes_option
+@json_option
+@run
+async def request(
+    key_name: str,
+    keys_folder: Path,
+    output: Path | None,
+    network_file: Path | None,
+    *,
+    allow_private: bool,
+    detached: bool,
+    yes: bool,
+    as_json: bool,
+    **fields: object,
+) -> None:
+    """Request MODEL on FILE, and follow the job."""
+    async with _client(network_file, keys_folder, key_name, allow_private=allow_private) as client:
+        wanted = _request(**fields)  # type: ignore[arg-type]
+        quote = await client.estimate(wanted)
+        if quote.estimate.refusal:
+            raise NesaError(f"the chain would refuse this request: {quote.estimate.refusal}")
+        if not as_json:
+            _print_quote(quote)
+        click.echo(_PUBLIC, err=True)
+        if not yes:
+            click.confirm("Send it?", abort=True, err=True)
+        submitted = await client.submit(quote, wanted.data)
+        if as_json and detached:
+            print_json({"job_id": submitted.job_id, "tx": submitted.tx_hash, "height": submitted.height})
+        elif not as_json:
+            print_fields({"job": submitted.job_id, "tx": submitted.tx_hash, "height": submitted.height})
+        if not detached:
+            await _follow(client, submitted.job_id, as_json=as_json)
+            if output:
+                await _write(client, submitted.job_id, output)
+
+
+async def _follow(client: Client, job_id: int, *, as_json: bool) -> None:
+    """Print each step as it happens; ends with status 4 unless the job was settled."""
+    screen, who = console(), Names({client.address: "you"} if client.address else {})
+    height = 0
+    async for step in client.follow(job_id):
+        if as_json:
+            click.echo(json.dumps({"height": step.height, "tx": step.tx_hash, "step": step.name, **plain(step.event)}))
+        else:
+            at = f"{step.height:>8}" if step.height != height else " " * 8
+            height = step.height
+            screen.print(f"[dim]{at}[/]  {describe(step, who)}", soft_wrap=True)
+        if isinstance(step.event, EventFinished) and step.event.status is not Status.SETTLED:
+            raise click.exceptions.Exit(NO_RESULT)
+
+
+async def _write(client: Client, job_id: int, output: Path) -> None:
+    result = await client.result(job_id)
+    output.write_bytes(result.payload)
+    click.echo(f"{output}: {len(result.payload)} bytes, SHA-256 {result.digest.hex()}", err=True)
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@network_option
+@json_option
+@run
+async def follow(job_id: int, network_file: Path | None, *, as_json: bool) -> None:
+    """Show a job's life until it ends."""
+    async with _client(network_file) as client:
+        await _follow(client, job_id, as_json=as_json)
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@network_option
+@json_option
+@run
+async def show(job_id: int, network_file: Path | None, *, as_json: bool) -> None:
+    """Show a job's state and its whole timeline: every amount that moved, and why."""
+    async with ChainClient(load_network(network_file)) as chain:
+        view = await chain.jobs.get(job_id)
+        timeline = () if view.forgotten else await chain.jobs.timeline(job_id)
+    if as_json:
+        events = [
+            {"height": item.height, "tx": item.tx_hash, "name": item.name, "data": item.data} for item in timeline
+        ]
+        print_json({"job": view.job, "record": view.record, "seats": view.seats, "timeline": events})
+        return
+    known = view.job or view.record
+    if known is None:
+        click.echo(f"Job {job_id} was finished so long ago that the chain has forgotten it.")
+        return
+    hidden = {"terms", "rounds", "delivery"}
+    print_fields({name: value for name, value in plain(known).items() if name not in hidden})
+    who = Names({})
+    print_table(
+        ("Height", "What", "Transaction"),
+        [
+            (item.height, describe(Step(item.height, item.tx_hash, item.data), who), item.tx_hash[:12])
+            for item in timeline
+        ],
+        empty="",
+    )
+
+
+@job.command("list")
+@click.option("--requester", default="", help="Of this account.")
+@click.option("--miner", default="", help="With a seat of this miner, or executed by it.")
+@click.option("--version", "version_id", default=0, help="Of this model version.")
+@click.option("--finished", is_flag=True, help="Finished jobs instead of open ones.")
+@click.option("--limit", default=50, show_default=True)
+@network_option
+@json_option
+@run
+async def list_jobs(
+    requester: str, miner: str, version_id: int, limit: int, network_file: Path | None, *, finished: bool, as_json: bool
+) -> None:
+    """List jobs."""
+    async with ChainClient(load_network(network_file)) as chain:
+        found: list[object] = []
+        pages = (
+            chain.jobs.records(requester=requester, executor=miner, version_id=version_id)
+            if finished
+            else chain.jobs.list(requester=requester, miner=miner, version_id=version_id)
+        )
+        async for item in pages:
+            found.append(item)
+            if len(found) == limit:
+                break
+    if as_json:
+        print_json(found)
+        return
+    rows = []
+    for item in map(plain, found):
+        terms = item.get("terms", item)
+        rows.append(
+            (item["id"], item["status"].lower(), terms["version_id"], item["requester"], item["executor"] or "-")
+        )
+    print_table(("Job", "Status", "Version", "Requester", "Executor"), rows, empty="No jobs.")
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@network_option
+@run
+async def result(job_id: int, output: Path, network_file: Path | None) -> None:
+    """Fetch a job's output, checked against the digest on the chain."""
+    async with _client(network_file) as client:
+        await _write(client, job_id, output)
+
+
+def _print_tx(result: TxResult, *, as_json: bool) -> None:
+    fields = {"tx": result.hash, "height": result.height}
+    if as_json:
+        print_json(fields)
+    else:
+        print_fields(fields)
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@from_option
+@network_option
+@json_option
+@run
+async def cancel(job_id: int, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
+    """Withdraw a job that has no executor yet."""
+    async with _client(network_file, keys_folder, key_name) as client:
+        _print_tx(await client.cancel(job_id), as_json=as_json)
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@from_option
+@network_option
+@json_option
+@run
+async def challenge(job_id: int, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
+    """Ask for a check of an unchecked delivery; the deposit pays for it unless a fault is found."""
+    async with _client(network_file, keys_folder, key_name) as client:
+        _print_tx(await client.challenge(job_id), as_json=as_json)
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@from_option
+@network_option
+@json_option
+@run
+async def appeal(job_id: int, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
+    """Ask for a larger committee; the deposit pays for it unless the verdict is overturned."""
+    async with _client(network_file, keys_folder, key_name) as client:
+        _print_tx(await client.appeal(job_id), as_json=as_json)
+
+
+@job.command()
+@click.argument("job_id", type=int)
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write; otherwise printed."
+)
+@network_option
+@run
+async def receipt(job_id: int, output: Path | None, network_file: Path | None) -> None:
+    """Export the proof of a finished job's payment and result."""
+    async with _client(network_file) as client:
+        proof = await client.receipt(job_id)
+    if output:
+        output.write_text(proof.to_json())
+        click.echo(f"{output} written; anybody can check it with nesa job verify-receipt.", err=True)
+    else:
+        click.echo(proof.to_json(), nl=False)
+
+
+@job.command("verify-receipt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def check_receipt(file: Path, *, as_json: bool) -> None:
+    """Check a receipt without a node, and say what it proves."""
+    verified = verify_receipt(Receipt.from_json(file.read_bytes()))
+    if as_json:
+        print_json(verified)
+        return
+    fields = plain(verified)
+    fields |= {"fee": amounts.format_nes(verified.fee), "refunded": amounts.format_nes(verified.refunded)}
+    fields |= {"input_digest": verified.input_digest.hex(), "output_digest": verified.output_digest.hex()}
+    fields["blocks"] = ", ".join(f"{height}: {digest}" for height, digest in verified.blocks.items())
+    fields["validator_sets"] = ", ".join(verified.validator_sets)
+    print_fields(fields)
+    click.echo(PROVES)

@@ -1,0 +1,119 @@
+"""``nesa localnet``."""
+
+from pathlib import Path
+
+import anyio
+import click
+
+from nesa.cli._options import default_home, json_option, run, until_signal, yes_option
+from nesa.cli._output import print_fields, print_json, print_table
+from nesa.errors import NesaError
+from nesa.localnet import Home, State, Topology, detach, follow_log, inspect, reset_home, running, shut_down, tail
+from nesa.localnet import Progress as Live
+
+__all__ = ["localnet"]
+
+home_option = click.option(
+    "--home", type=click.Path(file_okay=False, path_type=Path), default=default_home, help="Folder of the network."
+)
+
+
+@click.group()
+def localnet() -> None:
+    """A network of real processes on this machine."""
+
+
+@localnet.command()
+@click.option("--validators", default=1, show_default=True, help="Nodes that make blocks.")
+@click.option("--miners", default=6, show_default=True, help="Miners, staked from the start.")
+@click.option("--chain-id", default="nesa-local-1", show_default=True)
+@click.option("--block-seconds", default=0.5, show_default=True, help="Time between blocks.")
+@click.option(
+    "--detach", "detached", is_flag=True, help="Return when the network is ready; end it with nesa localnet down."
+)
+@home_option
+@json_option
+@run
+async def up(
+    validators: int, miners: int, chain_id: str, block_seconds: float, home: Path, *, detached: bool, as_json: bool
+) -> None:
+    """Start a network, or the one that was there before; Ctrl-C ends it."""
+    topology = Topology(validators, miners, chain_id, block_seconds)
+    if detached:
+        await detach(home, topology)
+        _print_status(home, as_json=as_json)
+        return
+
+    async def serve() -> None:
+        with Live(quiet=as_json) as progress:
+            async with running(topology, home, progress.report):
+                progress.close()
+                _print_status(home, as_json=as_json)
+                await anyio.sleep_forever()
+
+    await until_signal(serve)
+
+
+def _print_status(home: Path, *, as_json: bool) -> None:
+    state = State.load(Home(home))
+    fields = inspect(Home(home), state)
+    if as_json:
+        print_json(fields)
+        return
+    print_fields({"network": f"{fields['chain_id']} in {home}", "state": fields["state"], **fields["endpoints"]})
+    print_table(
+        ("Process", "State", "PID", "Log"),
+        [(item["name"], item["state"], item["pid"], item["log"]) for item in fields["processes"]],
+        empty="No processes.",
+    )
+
+
+@localnet.command()
+@home_option
+@json_option
+def status(home: Path, *, as_json: bool) -> None:
+    """Show what runs and where it listens; exit status 1 unless the network is ready."""
+    _print_status(home, as_json=as_json)
+    state = State.load(Home(home))
+    if not (state.ready and state.running):
+        raise click.exceptions.Exit(1)
+
+
+@localnet.command()
+@home_option
+@run
+async def down(home: Path) -> None:
+    """End a network; its chain goes on with the next up."""
+    click.echo("The network has ended." if await shut_down(Home(home)) else "The network was not running.")
+
+
+@localnet.command()
+@click.argument("name", required=False)
+@click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C.")
+@click.option("--lines", "-n", default=20, show_default=True)
+@home_option
+@run
+async def logs(name: str | None, lines: int, home: Path, *, follow: bool) -> None:
+    """Show the log of a process, or name the logs there are."""
+    found = {path.stem: path for path in sorted((home / "logs").glob("*.log"))}
+    if name is None:
+        for item in found:
+            click.echo(item)
+        return
+    if name not in found:
+        raise NesaError(f"there is no log of {name!r}; there are: {', '.join(found) or 'none'}")
+    click.echo(tail(found[name], lines))
+    if follow:
+        async for text in follow_log(found[name]):
+            click.echo(text, nl=False)
+
+
+@localnet.command()
+@home_option
+@yes_option
+@run
+async def reset(home: Path, *, yes: bool) -> None:
+    """End a network and delete its chain, keys and logs."""
+    if not yes:
+        click.confirm(f"Delete everything in {home}?", abort=True, err=True)
+    await reset_home(Home(home))

@@ -1,0 +1,90 @@
+"""The root command, and how errors become a sentence and an exit status."""
+
+import json
+import sys
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+import click
+
+from nesa.cli._lazy import LazyGroup
+from nesa.errors import NesaError
+
+__all__ = ["FAILED", "NO_RESULT", "UNREACHABLE", "cli", "main"]
+
+FAILED = 1
+UNREACHABLE = 3
+NO_RESULT = 4
+_INTERRUPTED = 130
+
+_EPILOG = (
+    f"Exit status: 0 done, {FAILED} refused or failed, 2 wrong usage, {UNREACHABLE} chain not reachable, "
+    f"{NO_RESULT} the job ended without a result."
+)
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    if value and not ctx.resilient_parsing:
+        click.echo(f"nesa {version('nesa')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": None},
+    lazy={
+        "keys": ("nesa.cli._keys", "Keys that sign: add, list, show, delete."),
+        "model": ("nesa.cli._model", "Models: publish, list, show, pull."),
+        "job": ("nesa.cli._job", "Jobs: estimate, request, follow, result, receipt."),
+        "miner": ("nesa.cli._miner", "Run a miner: init, doctor, run, status, stake."),
+        "chain": ("nesa.cli._chain", "The chain: status, balance, send, blocks, parameters."),
+        "localnet": ("nesa.cli._localnet", "A network on this machine: up, down, status, logs."),
+        "relay": ("nesa.cli._relay", "Blobs above the inline limit: serve, put, get."),
+        "faucet": ("nesa.cli._faucet", "Coins of a test network: ask, serve."),
+        "demo": ("nesa.cli._demo", "A network, two models, and paid jobs on real input."),
+        "completion": ("nesa.cli._completion", "Print the completion script of a shell."),
+    },
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+def cli() -> None:
+    """Verifiable AI inference on a chain."""
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": message, "status": code}), err=True)
+    else:
+        click.echo(f"Error: {message}", err=True)
+    sys.exit(code)
+
+
+def _status_of(error: NesaError) -> int:
+    """Return the exit status; by name, so that the chain client need not be imported."""
+    return UNREACHABLE if type(error).__name__ == "ChainUnreachableError" else FAILED
+
+
+def main(args: list[str] | None = None, **extra: Any) -> NoReturn:  # noqa: ANN401 - click's
+    """Run the command line and exit."""
+    try:
+        status = cli.main(args=args, prog_name="nesa", standalone_mode=False, **extra)
+    except NesaError as error:
+        _fail(str(error), _status_of(error))
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo(err=True)
+        sys.exit(_INTERRUPTED)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(FAILED)
+    sys.exit(status if isinstance(status, int) else 0)

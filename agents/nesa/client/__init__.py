@@ -1,0 +1,39 @@
+"""The user's side: price a job, request it, follow it, fetch and verify its result, prove it to others."""
+
+from nesa.client._client import Client, default_store
+from nesa.client._errors import ClientError, FaucetError, NoResultError, ReceiptError, RequestError
+from nesa.client._faucet import Gift, ask_faucet
+from nesa.client._follow import Step
+from nesa.client._models import Published, find_version, publish_model, pull_model, read_manifest
+from nesa.client._receipt import PROVES, Receipt, Verified, verify_receipt
+from nesa.client._request import CERTAIN, JobRequest, Quote, Submitted
+from nesa.client._result import JobResult
+from nesa.client._sync import SyncClient
+
+__all__ = [
+    "CERTAIN",
+    "PROVES",
+    "Client",
+    "ClientError",
+    "FaucetError",
+    "Gift",
+    "JobRequest",
+    "JobResult",
+    "NoResultError",
+    "Published",
+    "Quote",
+    "Receipt",
+    "ReceiptError",
+    "RequestError",
+    "Step",
+    "Submitted",
+    "SyncClient",
+    "Verified",
+    "ask_faucet",
+    "default_store",
+    "find_version",
+    "publish_model",
+    "pull_model",
+    "read_manifest",
+    "verify_receipt",
+]

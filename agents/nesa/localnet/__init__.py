@@ -1,0 +1,26 @@
+"""Networks of real processes on one machine."""
+
+from nesa.localnet._accounts import PASSWORD
+from nesa.localnet._control import detach, follow_log, inspect, reset_home, shut_down
+from nesa.localnet._process import tail
+from nesa.localnet._progress import Progress
+from nesa.localnet._state import ProcessRecord, State
+from nesa.localnet._supervisor import Localnet, running
+from nesa.localnet._topology import Home, Topology
+
+__all__ = [
+    "PASSWORD",
+    "Home",
+    "Localnet",
+    "ProcessRecord",
+    "Progress",
+    "State",
+    "Topology",
+    "detach",
+    "follow_log",
+    "inspect",
+    "reset_home",
+    "running",
+    "shut_down",
+    "tail",
+]

@@ -1,0 +1,142 @@
+"""Look at, end and remove a network from outside its supervisor."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import psutil
+
+from nesa.errors import NesaError
+from nesa.localnet._process import tail
+from nesa.localnet._services import nesa
+from nesa.localnet._state import State
+from nesa.localnet._topology import Home, Topology
+
+__all__ = ["detach", "follow_log", "inspect", "reset_home", "shut_down"]
+
+_GRACE = 30.0
+_START = 180.0
+_INTERVAL = 0.1
+
+
+def inspect(home: Home, state: State) -> dict[str, Any]:
+    """Return what runs and where it listens, as JSON can say it."""
+    network = home.root / "network.json"
+    endpoints = json.loads(network.read_text()) if network.is_file() else {}
+    verdict = "not running"
+    if state.running:
+        verdict = "ready" if state.ready else "starting"
+    return {
+        "chain_id": state.topology.chain_id,
+        "state": verdict,
+        "home": str(home.root),
+        "endpoints": {
+            name: endpoints[name]
+            for name in ("grpc", "rpc", "rest", "json_rpc", "relay", "faucet")
+            if name in endpoints
+        },
+        "processes": [
+            {
+                "name": process.name,
+                "state": "running" if process.find() else "ended",
+                "pid": process.pid,
+                "log": process.log,
+            }
+            for process in (state.supervisor, *state.services)
+        ],
+    }
+
+
+async def detach(root: Path, topology: Topology) -> None:
+    """Start a network that goes on without this process, and wait until it is ready.
+
+    Raises:
+        NesaError: it could not be started; the reason is the supervisor's.
+    """
+    home = Home(root.absolute())
+    if home.state.is_file() and State.load(home).running:
+        raise NesaError(f"a network is running in {home.root} already; see nesa localnet status")
+    log = home.log("supervisor")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = nesa(
+        "localnet", "up", "--home", str(home.root), "--json", "--validators", str(topology.validators), "--miners",
+        str(topology.miners), "--chain-id", topology.chain_id, "--block-seconds", str(topology.block_seconds),
+    )  # fmt: skip
+    with log.open("wb") as output:
+        supervisor = subprocess.Popen(  # noqa: ASYNC220 - returns at once
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    with anyio.move_on_after(_START):
+        while supervisor.poll() is None:
+            if home.state.is_file() and (state := State.load(home)).ready and state.supervisor.pid == supervisor.pid:
+                return
+            await anyio.sleep(_INTERVAL)
+        raise NesaError(_reason(log))
+    supervisor.terminate()
+    raise NesaError(f"the network was not ready after {_START:g} seconds; see {log}")
+
+
+def _reason(log: Path) -> str:
+    try:
+        return str(json.loads(tail(log))["error"])
+    except (ValueError, KeyError):
+        return f"the supervisor ended; see {log}"
+
+
+async def _end(process: psutil.Process, number: signal.Signals) -> bool:
+    """Signal a process and wait for its end; False when it did not end in time."""
+    try:
+        process.send_signal(number)
+        with anyio.move_on_after(_GRACE):
+            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                await anyio.sleep(_INTERVAL)
+            return True
+    except psutil.NoSuchProcess:
+        return True
+    return False
+
+
+async def shut_down(home: Home) -> bool:
+    """End a network and tell whether it ran.
+
+    Raises:
+        NesaError: there is no network in this folder.
+    """
+    state = State.load(home)
+    supervisor = state.supervisor.find()
+    if supervisor is not None and supervisor.pid != os.getpid() and not await _end(supervisor, signal.SIGTERM):
+        await _end(supervisor, signal.SIGKILL)
+    leftover = [process for record in state.services if (process := record.find())]
+    for process in leftover:  # only where the system cannot end them with their supervisor
+        await _end(process, signal.SIGKILL)
+    return supervisor is not None or bool(leftover)
+
+
+async def reset_home(home: Home) -> None:
+    """End a network and delete its folder.
+
+    Raises:
+        NesaError: the folder is something else's: it holds no network.
+    """
+    if home.state.is_file():
+        await shut_down(home)
+    elif not home.lock.is_file():
+        raise NesaError(f"there is no network in {home.root}")
+    shutil.rmtree(home.root)
+
+
+async def follow_log(log: Path) -> AsyncIterator[str]:
+    """Yield what is appended to a log, for ever."""
+    with log.open("rb") as file:
+        file.seek(0, os.SEEK_END)
+        while True:
+            if chunk := file.read():
+                yield chunk.decode(errors="replace")
+            else:
+                await anyio.sleep(_INTERVAL)
