@@ -1,0 +1,202 @@
+package keeper
+
+import (
+	"bytes"
+	"context"
+
+	"cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
+
+	"github.com/nesa-network/nesa/chain/x/job/types"
+)
+
+// maxCounted is the number of miners of a version up to which each claim is remembered, so that claims close early.
+const maxCounted = 64
+
+// Claim enters tickets.
+func (s msgServer) Claim(ctx context.Context, msg *types.MsgClaim) (*types.MsgClaimResponse, error) {
+	if err := s.checkBatch(ctx, len(msg.Claims)); err != nil {
+		return nil, err
+	}
+	miner, err := s.claimant(ctx, msg.ClaimKey)
+	if err != nil {
+		return nil, err
+	}
+	results, err := applyEach(ctx, msg.Claims, func(ctx context.Context, entry *types.ClaimEntry) error {
+		return s.claim(ctx, miner, entry)
+	})
+	return &types.MsgClaimResponse{Results: results}, err
+}
+
+// ticket is a claim that would be among the best.
+type ticket struct {
+	job    types.Job
+	totals minertypes.Totals
+	seat   types.Seat
+	// beaten is the ticket that it pushes out, if any.
+	beaten *types.Seat
+}
+
+// claim enters one ticket. Its work does not grow with the number of claims.
+func (k Keeper) claim(ctx context.Context, miner minertypes.Miner, entry *types.ClaimEntry) error {
+	won, err := k.checkClaim(ctx, miner, entry, height(ctx))
+	if err != nil {
+		return err
+	}
+	if won.beaten != nil {
+		if err := k.dropSeat(ctx, won.beaten); err != nil {
+			return err
+		}
+	}
+	if err := k.saveSeat(ctx, &won.seat); err != nil {
+		return err
+	}
+	if won.totals.Miners <= maxCounted {
+		if err := k.countClaim(ctx, &won); err != nil {
+			return err
+		}
+	}
+	return emit(ctx, &types.EventClaimed{
+		JobId: entry.JobId, Round: entry.Round, Miner: won.seat.Miner, Slot: entry.Slot, Ticket: won.seat.Ticket,
+	})
+}
+
+// checkClaim says whether a claim, made at a height, would be among the best. It writes nothing; cheap tests come
+// first, since the mempool asks as well.
+func (k Keeper) checkClaim(
+	ctx context.Context, miner minertypes.Miner, entry *types.ClaimEntry, at uint64,
+) (ticket, error) {
+	job, err := k.load(ctx, entry.JobId)
+	if err != nil {
+		return ticket{}, err
+	}
+	if err := inPhase(&job, types.Phase_PHASE_CLAIM, entry.Round, at); err != nil {
+		return ticket{}, err
+	}
+	round := &job.Rounds[entry.Round]
+	if at < round.ClaimStart {
+		return ticket{}, errors.Wrapf(types.ErrWindowClosed, "claims of job %d start at height %d", job.Id, round.ClaimStart)
+	}
+	owner, err := k.address(miner.Owner)
+	if err != nil {
+		return ticket{}, err
+	}
+	params, err := k.paramsOf(ctx, &job)
+	if err != nil {
+		return ticket{}, err
+	}
+	won := ticket{job: job, seat: types.Seat{
+		JobId: job.Id, Round: entry.Round, Miner: miner.Owner, Slot: entry.Slot,
+		State: types.SeatState_SEAT_STATE_STANDBY, Bond: math.ZeroInt(),
+	}}
+	value := types.Ticket(chainID(ctx), [32]byte(round.Seed), job.Id, entry.Round, owner, entry.Slot)
+	won.seat.Ticket = value[:]
+	if err := k.checkEligible(ctx, &job, round, miner, owner, entry); err != nil {
+		return ticket{}, err
+	}
+	if won.totals, err = k.miner.Totals(ctx, job.Terms.VersionId); err != nil {
+		return ticket{}, err
+	}
+	if won.totals.Miners > params.OpenClaimsMiners {
+		if !types.Admits(types.ClaimThreshold(won.totals.Slots, at-round.ClaimStart), value) {
+			return ticket{}, errors.Wrapf(types.ErrTicketTooHigh, "job %d: above this block's threshold", job.Id)
+		}
+	}
+	won.beaten, err = k.rank(ctx, &won.seat, int(round.Seats+params.Standby))
+	if err != nil {
+		return ticket{}, err
+	}
+	return won, k.canBond(ctx, params, &job, owner)
+}
+
+// checkEligible holds a miner against the draw.
+func (k Keeper) checkEligible(
+	ctx context.Context, job *types.Job, round *types.Round, miner minertypes.Miner, owner sdk.AccAddress,
+	entry *types.ClaimEntry,
+) error {
+	for _, claimed := range round.Claimed {
+		if bytes.Equal(claimed, owner) {
+			return errors.Wrapf(types.ErrAlreadyClaimed, "job %d", job.Id)
+		}
+	}
+	served, serves, err := k.miner.Serves(ctx, job.Terms.VersionId, owner)
+	switch {
+	case err != nil:
+		return err
+	case !serves || served.Since > round.DrawHeight:
+		return errors.Wrapf(types.ErrNotEligible, "version %d was not served at the draw", job.Terms.VersionId)
+	case served.Ask.GT(job.Terms.Price):
+		return errors.Wrapf(types.ErrAskAboveBid, "the ask %s is above the bid %s", served.Ask, job.Terms.Price)
+	}
+	slots, err := k.miner.Slots(ctx, owner, round.Epoch)
+	if err != nil {
+		return err
+	}
+	if uint64(entry.Slot) >= slots {
+		return errors.Wrapf(types.ErrInvalidSlot, "slot %d of %d", entry.Slot, slots)
+	}
+	return k.checkRoles(ctx, job, entry.Round, miner, owner)
+}
+
+// rank refuses a ticket that is not among the best so many, and returns the one it pushes out.
+func (k Keeper) rank(ctx context.Context, seat *types.Seat, keep int) (*types.Seat, error) {
+	seats, err := k.seatsOf(ctx, seat.JobId, seat.Round)
+	if err != nil {
+		return nil, err
+	}
+	for i := range seats {
+		if seats[i].Miner == seat.Miner {
+			return nil, errors.Wrapf(types.ErrAlreadyClaimed, "job %d", seat.JobId)
+		}
+	}
+	if len(seats) < keep {
+		return nil, nil
+	}
+	last := &seats[len(seats)-1]
+	if types.CompareTickets(seat.Ticket, last.Ticket) >= 0 {
+		return nil, errors.Wrapf(types.ErrTicketBeaten, "job %d", seat.JobId)
+	}
+	return last, nil
+}
+
+// canBond refuses a claim that could not be honoured.
+func (k Keeper) canBond(ctx context.Context, params types.Params, job *types.Job, owner sdk.AccAddress) error {
+	bond := bondOf(params, job)
+	free, err := k.miner.Free(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if free.LT(bond) {
+		return errors.Wrapf(types.ErrInsufficientBond, "free stake %s does not cover the bond %s", free, bond)
+	}
+	return nil
+}
+
+// countClaim remembers who has claimed, and closes the claims with this block when all have that can.
+func (k Keeper) countClaim(ctx context.Context, won *ticket) error {
+	owner, err := k.address(won.seat.Miner)
+	if err != nil {
+		return err
+	}
+	job := &won.job
+	round := &job.Rounds[won.seat.Round]
+	round.Claimed = append(round.Claimed, owner)
+	barred, err := k.barred(ctx, job, won.seat.Round)
+	if err != nil {
+		return err
+	}
+	if uint64(len(round.Claimed)+len(barred)) >= won.totals.Miners {
+		serving, err := k.serving(ctx, job, barred)
+		if err != nil {
+			return err
+		}
+		if uint64(len(round.Claimed))+serving >= won.totals.Miners {
+			return k.enter(ctx, job, types.Phase_PHASE_CLAIM, height(ctx))
+		}
+	}
+	return k.save(ctx, job)
+}
