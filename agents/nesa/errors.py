@@ -7,6 +7,7 @@ __all__ = [
     "EngineError",
     "FingerprintError",
     "HostileModelError",
+    "InvalidInputError",
     "ManifestError",
     "MinerError",
     "ModelUnavailableError",
@@ -40,6 +41,10 @@ class AddressRefusedError(DownloadError):
 
 class HostileModelError(NesaError):
     """A model's graph uses something that no honest model needs."""
+
+
+class InvalidInputError(NesaError):
+    """An input or its options do not satisfy the model's manifest."""
 
 
 class EngineError(NesaError):

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from nesa.engines._input import InvalidInputError
+from nesa.errors import InvalidInputError
 from nesa.models import BytesInput
 
 __all__ = ["features"]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from nesa.engines._input import InvalidInputError
+from nesa.errors import InvalidInputError
 from nesa.models import ImageInput
 
 __all__ = ["decode", "encode", "prepare_image", "read_png"]

@@ -9,11 +9,10 @@ import onnx
 from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
 from nesa.engines._features import features
 from nesa.engines._image import decode, encode
-from nesa.engines._input import InvalidInputError
 from nesa.engines._label import encode_label
 from nesa.engines._options import feeds
 from nesa.engines._runtime import Session, open_session
-from nesa.errors import EngineError, ManifestError, ModelUnavailableError, StoreError
+from nesa.errors import EngineError, InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import BytesInput, ImageInput, ImageOutput, Manifest, Store, parse_graph
 
 __all__ = ["OnnxEngine", "OnnxModel"]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import rfc8785
 
-from nesa.engines._input import InvalidInputError
+from nesa.errors import InvalidInputError
 from nesa.models import WeightsOption
 
 __all__ = ["OptionValue", "encode_options", "feeds"]

@@ -15,11 +15,13 @@ from nesa.engines import (
     EngineConfig,
     Model,
     Outcome,
+    check_input,
     encode_options,
     load_model,
     parse_label,
     prepare_image,
 )
+from nesa.errors import InvalidInputError
 from nesa.models import Manifest, Store
 
 ROOT = Path(__file__).parents[3]
@@ -164,6 +166,21 @@ def test_bad_options_have_a_canonical_outcome(painter: Model, options: bytes) ->
 def test_bytes_that_tell_nothing_have_a_canonical_outcome(sorter: Model, data: bytes) -> None:
     assert sorter.run(data).outcome is Outcome.INVALID_INPUT
     assert sorter.run(b"x" * 100, b'{"style": 1}').outcome is Outcome.INVALID_INPUT
+
+
+def test_inputs_are_judged_before_they_are_paid_for(painter: Model, sorter: Model) -> None:
+    check_input(painter.manifest, picture(noise(40, 40)), encode_options({"style": 7}))
+    check_input(sorter.manifest, b"print('hello world')")
+    for model, data, options, sentence in (
+        (painter, picture(noise(40, 40)), b'{"style": 99}', "style is a number from 0 to 25"),
+        (painter, picture(noise(40, 40)), b'{"strength": 1}', "the model has no option 'strength'"),
+        (painter, b"not an image", b"", "the image cannot be decoded"),
+        (painter, picture(noise(600, 600)), b"", "the image is larger than 512 pixels"),
+        (painter, picture(np.zeros((64, 64, 3), np.uint8)), b"", "the image is flat"),
+        (sorter, b"short", b"", "the input has fewer than 8 bytes"),
+    ):
+        with pytest.raises(InvalidInputError, match=sentence):
+            check_input(model.manifest, data, options)
 
 
 def test_more_units_than_the_job_pays_for(sorter: Model) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from nesa.errors import AddressRefusedError, DownloadError, ManifestError, NesaError
-from nesa.models import File, Manifest, Policy, Progress, Store, fetch_model
+from nesa.models import File, Manifest, Policy, Progress, Store, fetch_manifest, fetch_model
 from nesa.models._addresses import GuardedBackend, guarded_transport
 from nesa.models._sources import locate
 
@@ -109,6 +109,11 @@ async def test_a_model_is_fetched_with_progress(server: Server, empty: Store, fi
     assert empty.missing(file_manifest) == ()
     server.folder.joinpath("manifest.json").unlink()  # what is in the store is not fetched again
     assert await fetch_model(empty, server.uri, digest, policy=LOCAL) == file_manifest
+
+
+async def test_a_manifest_is_fetched_alone(server: Server, empty: Store, file_manifest: Manifest) -> None:
+    assert await fetch_manifest(empty, server.uri, file_manifest.digest(), policy=LOCAL) == file_manifest
+    assert empty.missing(file_manifest) == file_manifest.files
 
 
 async def test_an_interrupted_download_is_resumed(server: Server, empty: Store, file_manifest: Manifest) -> None:
