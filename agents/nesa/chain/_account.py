@@ -39,6 +39,7 @@ _RESEND_BLOCKS = 3
 _PAUSE = 0.2
 _SIMULATIONS = 3
 _MAX_GAS = 50_000_000  # for simulation; what is paid for is what it finds
+_FEE_GAS = 20_000  # what taking the fee costs: simulated transactions carry none
 _PRICE_SECONDS = 60.0
 
 
@@ -185,7 +186,7 @@ class Account:
         raise AssertionError  # unreachable: the last round returns or raises
 
     async def _estimate(self, intent: _Intent) -> int:
-        return await self._simulate(intent) * self._gas_percent // 100
+        return await self._simulate(intent) * self._gas_percent // 100 + _FEE_GAS
 
     async def _identity(self) -> tuple[int, int]:
         """Return the account's number and the sequence in the newest state."""
