@@ -73,9 +73,7 @@ class Agent:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        senders: Mapping[Kind, Sender] = {
-            kind: parts.claims if kind is Kind.CLAIM else parts.operator for kind in Kind
-        }
+        senders: Mapping[Kind, Sender] = {kind: parts.claims if kind is Kind.CLAIM else parts.operator for kind in Kind}
         self._outbox = Outbox(parts.journal, senders, batch=_BATCH, clock=parts.clock, metrics=parts.metrics)
         bench = Bench(parts.chain.chain_id, parts.owner, parts.payloads, parts.workers)
         self._server = DutyServer(

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from google.protobuf.message import Message
-
 from nesa.chain import (
     Account,
     ChainClient,
@@ -128,8 +126,8 @@ class Sender(Protocol):
         """
         ...
 
-    async def resume(self, signed: SignedTx) -> Receipt:
-        """Find out what became of a transaction signed before a restart, and send it again if it may still be wanted.
+    async def resume(self, attempts: Sequence[SignedTx]) -> Receipt:
+        """Find out what became of a message signed before a restart, and offer it again while it is valid.
 
         Raises:
             TxExpiredError: it is not in a block and never will be.
@@ -233,7 +231,7 @@ class AccountSender:
 
     async def submit(self, kind: Kind, entries: Sequence[Any], on_signed: OnSigned) -> Receipt:
         """Send one message with these entries; see `Sender`."""
-        build: dict[Kind, Callable[[str, Sequence[Any]], Message]] = {
+        build: dict[Kind, Callable[[str, Sequence[Any]], Any]] = {
             Kind.CLAIM: messages.claim,
             Kind.DELIVER: messages.deliver,
             Kind.ABSTAIN: messages.abstain,
@@ -250,10 +248,11 @@ class AccountSender:
         result = await self._account.send(build[kind](self.address, chosen), on_signed=note)
         return Receipt(result.height, item_results(result), fees.get(result.hash, 0))
 
-    async def resume(self, signed: SignedTx) -> Receipt:
-        """Find out what became of a transaction; see `Sender`."""
-        result = await self._account.resume(signed)
-        return Receipt(result.height, item_results(result), fee_of(signed.raw, self._denom))
+    async def resume(self, attempts: Sequence[SignedTx]) -> Receipt:
+        """Find out what became of a message; see `Sender`."""
+        result = await self._account.resume(*attempts)
+        fees = {signed.hash: fee_of(signed.raw, self._denom) for signed in attempts}
+        return Receipt(result.height, item_results(result), fees.get(result.hash, 0))
 
 
 def fee_of(raw: bytes, denom: str) -> int:

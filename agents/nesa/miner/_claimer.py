@@ -77,7 +77,9 @@ class Claimer:
         Raises:
             ChainError: the chain cannot be asked.
         """
-        served = {version: entry for version, entry in (await self._chain.served()).items() if self._pool.loaded(version)}
+        served = {
+            version: entry for version, entry in (await self._chain.served()).items() if self._pool.loaded(version)
+        }
         if height >= self._look_at:
             await self._look(served)
             self._look_at = height + _LOOK_BLOCKS
@@ -159,8 +161,6 @@ class Claimer:
             self._watched.pop(job.id, None)
             return None
         try:
-            if self._bench.workers.full:
-                raise NotNowError("the queue is full", final=False)
             if version not in totals:
                 totals[version] = await self._chain.totals(version)
             ground = Ground(
@@ -176,6 +176,7 @@ class Claimer:
                 seconds=self._bench.workers.expected(version),
                 block_seconds=self._block_seconds,
             )
+            self._have_room()
             found = consider(view, ground, (await self._chain.version(version)).profile.run_window)
             self._have_input(job, found.round, tasks)
         except NotNowError as reason:
@@ -186,6 +187,10 @@ class Claimer:
             return None
         self._watched.pop(job.id, None)
         return found
+
+    def _have_room(self) -> None:
+        if self._bench.workers.full:
+            raise NotNowError("the queue is full", final=False)
 
     def _have_input(self, job: Job, round_: int, tasks: TaskGroup) -> None:
         """Make sure that an executor has its input before it promises to run it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nesa.chain import Key, KeyType, Keystore, Network
+from nesa.chain import Key, Keystore, KeyType, Network
 from nesa.engines import EngineConfig
 from nesa.errors import MinerError
 
@@ -174,7 +174,9 @@ class MinerConfig:
         lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
         lines += ["", "[engine]", *(f"{name} = {json.dumps(value)}" for name, value in engine.items())]
         lines += ["", "# The least price per unit, in anes, by version.", "[serve]"]
-        lines += [f'{version} = "{ask}"' for version, ask in sorted(self.serve.items())]  # TOML's integers are too small
+        lines += [
+            f'{version} = "{ask}"' for version, ask in sorted(self.serve.items())
+        ]  # TOML's integers are too small
         return "\n".join(lines) + "\n"
 
 
@@ -188,7 +190,7 @@ def init_home(
     relays: Sequence[str] | None = None,
     password: str = "",
     force: bool = False,
-    **settings: Any,
+    **settings: Any,  # noqa: ANN401 - fields of several types
 ) -> MinerConfig:
     """Make a miner's folder: settings, the network's description, and the two hot keys unless they are there.
 

@@ -11,7 +11,8 @@ from importlib import metadata
 import anyio.to_thread
 import psutil
 
-from nesa.chain import ChainClient, MinerInfo, format_nes
+from nesa.chain import ChainClient, MinerInfo
+from nesa.chain.amounts import format_nes
 from nesa.errors import NesaError
 from nesa.miner._config import MinerConfig
 from nesa.miner._run import is_running
@@ -128,7 +129,9 @@ async def _clock(chain: ChainClient) -> list[Check]:
     behind = time.time() - block.time.timestamp()
     if abs(behind) <= _CLOCK:
         return [Check("clock", ok=True, text=f"the newest block is {behind:.0f} s old by this machine's clock")]
-    text = f"block {block.height} is {behind:.0f} s old by this machine's clock: the clock is wrong, or the chain stands"
+    text = (
+        f"block {block.height} is {behind:.0f} s old by this machine's clock: the clock is wrong, or the chain stands"
+    )
     return [Check("clock", ok=False, text=text)]
 
 
@@ -141,7 +144,9 @@ def _stake(info: MinerInfo) -> Iterator[Check]:
     text = f"{format_nes(info.miner.stake)} staked, {format_nes(info.free)} free, {info.slots} slots"
     yield Check("stake", info.slots > 0 and info.free > 0, text)
     if info.miner.jailed_until:
-        yield Check("jail", ok=False, text=f"jailed until block {info.miner.jailed_until}; nesa miner unjail ends it then")
+        yield Check(
+            "jail", ok=False, text=f"jailed until block {info.miner.jailed_until}; nesa miner unjail ends it then"
+        )
     if info.miner.retired:
         yield Check("retired", ok=False, text="this miner has retired and takes no new work")
 
@@ -150,7 +155,9 @@ def _registered(info: MinerInfo, config: MinerConfig) -> Iterator[Check]:
     expected = {config.operator_key: info.miner.operator, config.claim_key: info.miner.claim_key}
     here = {stored.name: stored.address for stored in config.keystore.list()}
     wrong = [name for name, address in expected.items() if here.get(name) != address]
-    text = f"the chain has other keys than {', '.join(wrong)} here" if wrong else "the chain has the hot keys found here"
+    text = (
+        f"the chain has other keys than {', '.join(wrong)} here" if wrong else "the chain has the hot keys found here"
+    )
     yield Check("registration", not wrong, text)
 
 

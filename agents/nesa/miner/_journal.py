@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS duty (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS duty_state ON duty (state);
 CREATE TABLE IF NOT EXISTS tx (
-  hash TEXT PRIMARY KEY, kind TEXT NOT NULL, raw BLOB NOT NULL, sequence INTEGER NOT NULL,
+  hash TEXT PRIMARY KEY, message TEXT NOT NULL, kind TEXT NOT NULL, raw BLOB NOT NULL, sequence INTEGER NOT NULL,
   signed_height INTEGER NOT NULL, timeout_height INTEGER NOT NULL, items TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS totals (
@@ -114,17 +114,23 @@ class Duty:
         """Job and round."""
         return self.job, self.round
 
-    def to(self, state: State, **changes: Any) -> "Duty":
+    def to(self, state: State, **changes: Any) -> "Duty":  # noqa: ANN401 - any field
         """Return the duty in another state."""
         return replace(self, state=state, **changes)
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A transaction that may or may not have reached the chain."""
+    """A message that may or may not have reached the chain.
+
+    Attributes:
+        kind: of message.
+        attempts: all transactions that were signed for it.
+        items: job and round of its entries, in their order.
+    """
 
     kind: Kind
-    signed: SignedTx
+    attempts: tuple[SignedTx, ...]
     items: tuple[tuple[int, int], ...]
 
 
@@ -215,43 +221,32 @@ class Journal:
         with self._transaction():
             self._db.executemany(_UPSERT, [_row(duty) for duty in duties])
 
-    def signed(self, kind: Kind, tx: SignedTx, items: Sequence[tuple[int, int]]) -> None:
-        """Write a transaction that is about to leave."""
+    def signed(self, kind: Kind, message: str, tx: SignedTx, items: Sequence[tuple[int, int]]) -> None:
+        """Write a transaction that is about to leave; all that are signed for one message have its name."""
+        row = (tx.hash, message, kind, tx.raw, tx.sequence, tx.signed_height, tx.timeout_height)
         with self._transaction():
             self._db.execute(
-                "INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    tx.hash,
-                    kind,
-                    tx.raw,
-                    tx.sequence,
-                    tx.signed_height,
-                    tx.timeout_height,
-                    json.dumps([list(item) for item in items]),
-                ),
+                "INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, json.dumps(list(map(list, items))))
             )
 
     def pending(self) -> list[Pending]:
-        """Return the transactions whose fate is not known."""
+        """Return the messages whose fate is not known, in the order of their sequences."""
+        found: dict[str, Pending] = {}
         rows = self._db.execute(
-            "SELECT kind, raw, hash, sequence, signed_height, timeout_height, items FROM tx ORDER BY sequence"
+            "SELECT message, kind, items, raw, hash, sequence, signed_height, timeout_height FROM tx ORDER BY sequence"
         )
-        return [
-            Pending(
-                Kind(kind),
-                SignedTx(raw=raw, hash=hash_, sequence=sequence, signed_height=signed, timeout_height=timeout),
-                tuple((job, round_) for job, round_ in json.loads(items)),
-            )
-            for kind, raw, hash_, sequence, signed, timeout, items in rows
-        ]
+        for message, kind, items, raw, hash_, sequence, signed, timeout in rows:
+            tx = SignedTx(raw=raw, hash=hash_, sequence=sequence, signed_height=signed, timeout_height=timeout)
+            earlier = found[message].attempts if message in found else ()
+            keys = tuple((job, round_) for job, round_ in json.loads(items))
+            found[message] = Pending(Kind(kind), (*earlier, tx), keys)
+        return list(found.values())
 
     def settled(self, hashes: Sequence[str], fee: int, *duties: Duty) -> None:
         """Write what became of a message: its transactions' bytes go, its fee is counted, its duties move on."""
         with self._transaction():
             self._db.executemany("DELETE FROM tx WHERE hash = ?", [(hash_,) for hash_ in hashes])
-            self._db.execute(
-                "UPDATE meta SET value = ? WHERE key = 'fees'", (str(self.fees() + fee),)
-            )
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'fees'", (str(self.fees() + fee),))
             self._db.executemany(_UPSERT, [_row(duty) for duty in duties])
 
     def fees(self) -> int:
@@ -286,13 +281,15 @@ class Journal:
     def totals(self) -> list[Totals]:
         """Return what each version has brought in duties that are closed, by id."""
         rows = self._db.execute("SELECT version, jobs, checks, seconds, earned, lost FROM totals ORDER BY version")
-        return [Totals(*row[:4], int(row[4]), int(row[5])) for row in rows]
+        return [
+            Totals(version, jobs, checks, seconds, int(earned), int(lost))
+            for version, jobs, checks, seconds, earned, lost in rows
+        ]
 
     def prune(self, keep: int) -> None:
         """Forget all but the newest ``keep`` closed duties; the totals remain."""
         with self._transaction():
             self._db.execute(
-                "DELETE FROM duty WHERE state = ? AND job <= "
-                "(SELECT max(job) FROM duty) - ?",
+                "DELETE FROM duty WHERE state = ? AND job <= (SELECT max(job) FROM duty) - ?",
                 (State.CLOSED, keep),
             )

@@ -25,7 +25,9 @@ class Metrics:
         self.stake = gauge("stake_nes", "Stake in NES, by part: free or locked.", "part")
         self.claims = counter("claims", "Tickets entered, by result.", "result")
         self.skipped = counter("skipped", "Jobs not claimed, by reason.", "reason")
-        self.messages = counter("message_entries", "Entries sent to the chain, by message and result.", "kind", "result")
+        self.messages = counter(
+            "message_entries", "Entries sent to the chain, by message and result.", "kind", "result"
+        )
         self.fees = counter("fees_nes", "Fees paid for gas, in NES.")
         self.earned = counter("earned_nes", "Paid to this miner, in NES.", "version")
         self.lost = counter("lost_nes", "Bonds burned, in NES.", "version")

@@ -86,7 +86,7 @@ class Outbox:
             self._wanted[kind].set()
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Send until cancelled; started once everything that was on its way before a restart is known to be waited for."""
+        """Send until cancelled; started once what was on its way before a restart is known to be so."""
         pending = self._journal.pending()
         for item in pending:
             self._sending[item.kind].update(item.items)
@@ -101,7 +101,7 @@ class Outbox:
     async def _run_sender(self, kinds: Sequence[Kind], pending: Sequence[Pending], tasks: TaskGroup) -> None:
         # A new transaction would take the sequence of one that is still on its way.
         for item in pending:
-            await self._resume(item.kind, item.signed, item.items, [item.signed.hash])
+            await self._resume(item.kind, item.attempts, item.items)
         for kind in kinds:
             tasks.start_soon(self._run_kind, kind)
 
@@ -120,38 +120,38 @@ class Outbox:
     async def _send(self, kind: Kind, keys: tuple[_Key, ...], entries: Sequence[Any]) -> None:
         attempts: list[SignedTx] = []
 
-        async def on_signed(signed: SignedTx) -> None:  # noqa: RUF029 - awaited by the chain's client
-            self._journal.signed(kind, signed, keys)
+        async def on_signed(signed: SignedTx) -> None:
             attempts.append(signed)
+            self._journal.signed(kind, attempts[0].hash, signed, keys)
 
         try:
             receipt = await self._senders[kind].submit(kind, entries, on_signed)
         except TxFailedError as error:
-            self._failed(kind, keys, [signed.hash for signed in attempts], error)
+            self._failed(kind, keys, attempts, error)
         except ChainError as error:
             if attempts:
-                await self._resume(kind, attempts[-1], keys, [signed.hash for signed in attempts])
+                await self._resume(kind, attempts, keys)
             else:
-                self._failed(kind, keys, [], error)
+                self._failed(kind, keys, attempts, error)
         else:
-            self._done(kind, keys, [signed.hash for signed in attempts], receipt)
+            self._done(kind, keys, attempts, receipt)
 
-    async def _resume(self, kind: Kind, signed: SignedTx, keys: tuple[_Key, ...], hashes: Sequence[str]) -> None:
+    async def _resume(self, kind: Kind, attempts: Sequence[SignedTx], keys: tuple[_Key, ...]) -> None:
         while True:
             try:
-                receipt = await self._senders[kind].resume(signed)
+                receipt = await self._senders[kind].resume(attempts)
             except (TxExpiredError, TxFailedError) as error:
-                self._failed(kind, keys, hashes, error)
+                self._failed(kind, keys, attempts, error)
                 return
             except ChainError as error:
-                _log.warning("transaction_unknown", kind=kind.value, tx=signed.hash, error=str(error))
+                _log.warning("transaction_unknown", kind=kind.value, tx=attempts[-1].hash, error=str(error))
                 self._metrics.errors.labels("chain").inc()
                 await anyio.sleep(_RESUME_DELAY)
             else:
-                self._done(kind, keys, hashes, receipt)
+                self._done(kind, keys, attempts, receipt)
                 return
 
-    def _done(self, kind: Kind, keys: tuple[_Key, ...], hashes: Sequence[str], receipt: Receipt) -> None:
+    def _done(self, kind: Kind, keys: tuple[_Key, ...], attempts: Sequence[SignedTx], receipt: Receipt) -> None:
         fates = dict(zip(keys, receipt.items, strict=False))
         moved = []
         for key in keys:
@@ -164,13 +164,13 @@ class Outbox:
                 self._note(kind, key, fate)
             if duty is not None and (next_ := _moved(kind, duty, taken=taken)):
                 moved.append(next_)
-        self._journal.settled(hashes, receipt.fee, *moved)
+        self._journal.settled([signed.hash for signed in attempts], receipt.fee, *moved)
         self._metrics.fees.inc(receipt.fee / _NES)
         self._sending[kind].difference_update(keys)
         _log.info("sent", kind=kind.value, entries=len(keys), height=receipt.height, fee=receipt.fee)
 
-    def _failed(self, kind: Kind, keys: tuple[_Key, ...], hashes: Sequence[str], error: ChainError) -> None:
-        self._journal.settled(hashes, 0)
+    def _failed(self, kind: Kind, keys: tuple[_Key, ...], attempts: Sequence[SignedTx], error: ChainError) -> None:
+        self._journal.settled([signed.hash for signed in attempts], 0)
         for key in keys:
             self._note(kind, key, None)
         self._sending[kind].difference_update(keys)

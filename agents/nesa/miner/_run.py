@@ -46,7 +46,7 @@ async def run(
         task_status: told when the models are loaded and the first block was seen.
 
     Raises:
-        MinerError: another agent uses this folder, a port is taken, or the chain does not know this miner by these keys.
+        MinerError: another agent uses this folder, a port is taken, or the chain does not know the miner by these keys.
         ChainError: no node answers, a key is missing or the password is wrong.
     """
     operator, claim = config.keys()
@@ -133,7 +133,9 @@ async def _check_keys(client: ChainClient, config: MinerConfig, operator: Key, c
         raise MinerError(f"{config.owner} is not registered as a miner; nesa miner register does that") from error
     for name, key, expected in (("operator", operator, miner.operator), ("claim", claim, miner.claim_key)):
         if key.address != expected:
-            raise MinerError(f"the chain knows {expected} as this miner's {name} key, but the key here is {key.address}")
+            raise MinerError(
+                f"the chain knows {expected} as this miner's {name} key, but the key here is {key.address}"
+            )
 
 
 async def _serve_versions(config: MinerConfig, chain: LiveChain, account: Account) -> None:
@@ -157,5 +159,5 @@ async def drain(config: MinerConfig, *, wait: bool = True) -> None:
     if not is_running(config):
         raise MinerError(f"no agent runs in {config.home}")
     config.drain_flag.touch()
-    while wait and is_running(config):
+    while wait and is_running(config):  # noqa: ASYNC110 - another process
         await anyio.sleep(_POLL)

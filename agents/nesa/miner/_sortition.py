@@ -65,9 +65,7 @@ def verifier_bond(job: Job, params: JobParams) -> int:
 def result_bytes(result: Result) -> bytes:
     """Return a verifier's result in the form that is committed to."""
     scores = b"".join(u64(score) for score in result.scores)
-    return (
-        u8(result.outcome) + u32(len(result.fingerprint)) + result.fingerprint + u32(len(result.scores)) + scores
-    )
+    return u8(result.outcome) + u32(len(result.fingerprint)) + result.fingerprint + u32(len(result.scores)) + scores
 
 
 def commitment(chain_id: str, job: int, round_: int, owner: str, result: Result, salt: bytes) -> bytes:

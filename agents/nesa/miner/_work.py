@@ -1,4 +1,4 @@
-"""A miner's work on one job: execute it, or check what another executed. The result is a duty ready to be journalled."""
+"""A miner's work on one job: execute it, or check what another executed. The result is a duty for the journal."""
 
 import hashlib
 import secrets

@@ -13,18 +13,20 @@ from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error
 
 from nesa.errors import AddressRefusedError, BlobUnavailableError, DownloadError, RelayError, RelayRefusedError
 from nesa.models import Policy, public_addresses
+from nesa.relay._dial import dial, hang_up
 from nesa.relay._login import Signer, challenge, inbox, open_login
 from nesa.relay._subjects import CHUNK, DELETE, DIGEST, ERROR, GET, OFFSET, PUT, REFUSED, SIZE, STAT, UNAVAILABLE
 from nesa.relay._uri import BlobUri
 
 __all__ = ["Blobs"]
+
+_RETRY = 0.1
 
 
 class Blobs:
@@ -164,7 +166,7 @@ class Blobs:
             connection = self._connections.get(relay)
             if connection is None or connection.is_closed:
                 connection = self._connections[relay] = await self._connect(relay)
-                self._stack.push_async_callback(connection.close)
+                self._stack.push_async_callback(hang_up, connection)
             return connection
 
     async def _connect(self, relay: str) -> Client:
@@ -180,7 +182,7 @@ class Blobs:
 
         refused: list[Exception] = []
 
-        async def keep(error: Exception) -> None:  # noqa: RUF029 - the library wants a coroutine
+        async def keep(error: Exception) -> None:
             refused.append(error)
 
         try:
@@ -193,7 +195,7 @@ class Blobs:
                     resolver=self._policy.resolver,
                 )
                 host = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
-                return await nats.connect(
+                return await dial(
                     f"{url.scheme}://{host}:{url.port}",
                     token=open_login(prefix, self._signer),
                     signature_cb=sign,
@@ -201,6 +203,8 @@ class Blobs:
                     tls=ssl.create_default_context() if url.scheme == "tls" else None,
                     tls_hostname=url.hostname if url.scheme == "tls" else None,
                     allow_reconnect=False,
+                    max_reconnect_attempts=1,  # the library counts the first attempt as one, and otherwise never ends
+                    reconnect_time_wait=_RETRY,
                     error_cb=keep,
                 )
         except (AddressRefusedError, DownloadError) as error:

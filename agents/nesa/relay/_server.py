@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import anyio
-import nats
 import structlog
 from anyio.abc import Process, TaskGroup, TaskStatus
 from nats.aio.client import Client
@@ -21,6 +20,7 @@ from nats.errors import Error
 from nesa.errors import RelayError
 from nesa.relay._callout import answer
 from nesa.relay._config import RelayConfig, ServerSecrets, server_config
+from nesa.relay._dial import dial, hang_up
 from nesa.relay._nkeys import ACCOUNT, USER, NatsKey
 from nesa.relay._service import BlobService
 from nesa.relay._store import BlobStore
@@ -33,6 +33,7 @@ _log = structlog.get_logger("nesa.relay")
 
 _START = 20.0
 _STOP = 10.0
+_RECONNECT = 0.1
 
 
 async def run_relay(
@@ -107,19 +108,25 @@ async def _connect(stack: AsyncExitStack, config: RelayConfig, process: Process,
         tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
 
     async def connect(*, reconnect: bool) -> Client:
-        return await nats.connect(
-            url, user=user, password=password, tls=tls, allow_reconnect=reconnect, error_cb=_log_error
+        return await dial(
+            url,
+            user=user,
+            password=password,
+            tls=tls,
+            allow_reconnect=reconnect,
+            reconnect_time_wait=_RECONNECT,
+            error_cb=_log_error,
         )
 
     with anyio.move_on_after(_START):
         while process.returncode is None:
             try:
-                await _close(await connect(reconnect=False))
+                await hang_up(await connect(reconnect=False))
             except (OSError, Error):
                 await anyio.sleep(0.05)
                 continue
             client = await connect(reconnect=True)
-            stack.push_async_callback(_close, client)
+            stack.push_async_callback(hang_up, client)
             return client
     raise RelayError(
         f"the NATS server did not start on {config.host}:{config.port} (is the port in use? "
@@ -127,13 +134,8 @@ async def _connect(stack: AsyncExitStack, config: RelayConfig, process: Process,
     )
 
 
-async def _log_error(error: Exception) -> None:  # noqa: RUF029 - the library wants a coroutine
+async def _log_error(error: Exception) -> None:
     _log.debug("nats", error=str(error))
-
-
-async def _close(client: Client) -> None:
-    with anyio.CancelScope(shield=True), anyio.move_on_after(_STOP):
-        await client.close()
 
 
 async def _answer_logins(service: Client, issuer: NatsKey, config: RelayConfig) -> None:

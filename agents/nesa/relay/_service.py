@@ -142,6 +142,7 @@ class BlobService:
             if self._index.get(owner, digest, now):
                 return {OFFSET: str(request.size)}, b""
             quota = await self._uploaders.quota(owner)
+            self._index.expire(now)
             self._index.reserve(owner, digest, request.size, quota)
             upload = self._begin(request, now)
         else:
@@ -190,6 +191,7 @@ class BlobService:
         return {}, b""
 
     async def _stat(self, request: _Request) -> tuple[dict[str, str], bytes]:
+        self._index.expire(self._clock())
         quota = await self._uploaders.quota(request.owner)
         return {}, f"{self._index.used(request.owner)} {quota}".encode()
 

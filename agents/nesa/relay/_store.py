@@ -112,10 +112,10 @@ class BlobStore:
         if file := self._files.get(item.name):
             self._files.move_to_end(item.name)
             return file
-        file = tempfile.TemporaryFile(dir=self._folder)
+        file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - kept for the next pieces
         try:
             with anyio.fail_after(_READ_TIMEOUT):
-                await self._bucket.get(item.name, writeinto=file)  # type: ignore[arg-type]  # as above
+                await self._bucket.get(item.name, writeinto=file)
         except (nats.errors.Error, TimeoutError) as error:
             file.close()
             raise BlobUnavailableError("the relay does not have this blob any more") from error

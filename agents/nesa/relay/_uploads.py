@@ -49,7 +49,7 @@ class Uploads:
         self.drop(owner, digest)
         if sum(upload.owner == owner for upload in self._open.values()) >= self._per_owner:
             raise RelayRefusedError(f"an account may have {self._per_owner} uploads at once")
-        file: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)
+        file: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - lives as long as the upload
         upload = self._open[owner, digest] = Upload(owner, digest, size, now, file)
         return upload
 
