@@ -206,18 +206,23 @@ func TestOutsideDecoderRefusesEntries(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestHandlersAnswerErrorsWithCodes(t *testing.T) {
-	check := abci.CheckTx(
-		func(sdk.RunTx, *abcitypes.RequestCheckTx) (*abcitypes.ResponseCheckTx, error) {
-			return nil, errors.New("x")
-		},
-		func(error) *abcitypes.ResponseCheckTx { return &abcitypes.ResponseCheckTx{Code: 2} })
-	res, err := check(nil, &abcitypes.RequestCheckTx{})
-	require.NoError(t, err)
-	require.EqualValues(t, 2, res.Code)
-	insert := abci.InsertTx(
-		func(*abcitypes.RequestInsertTx) (*abcitypes.ResponseInsertTx, error) { return nil, errors.New("x") }, 1)
-	inserted, err := insert(&abcitypes.RequestInsertTx{})
-	require.NoError(t, err)
-	require.EqualValues(t, 1, inserted.Code)
+func TestThreat07HandlersAnswerErrorsAndPanicsWithCodes(t *testing.T) {
+	respond := func(err error) *abcitypes.ResponseCheckTx {
+		require.Error(t, err)
+		return &abcitypes.ResponseCheckTx{Code: 2}
+	}
+	for _, fails := range []func() error{func() error { return errors.New("x") }, func() error { panic("x") }} {
+		check := abci.CheckTx(func(sdk.RunTx, *abcitypes.RequestCheckTx) (*abcitypes.ResponseCheckTx, error) {
+			return nil, fails()
+		}, respond)
+		res, err := check(nil, &abcitypes.RequestCheckTx{})
+		require.NoError(t, err)
+		require.EqualValues(t, 2, res.Code)
+		insert := abci.InsertTx(func(*abcitypes.RequestInsertTx) (*abcitypes.ResponseInsertTx, error) {
+			return nil, fails()
+		}, 1)
+		inserted, err := insert(&abcitypes.RequestInsertTx{})
+		require.NoError(t, err)
+		require.EqualValues(t, 1, inserted.Code)
+	}
 }
