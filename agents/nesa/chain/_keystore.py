@@ -15,10 +15,10 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
+from Crypto.Protocol.KDF import scrypt
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from nesa.chain._addresses import decode_address, keccak256
 from nesa.chain._errors import KeyFormatError, KeystoreError
@@ -53,7 +53,7 @@ def _stretch(password: str, crypto: Mapping[str, Any]) -> bytes:
         n, r, p = (int(params[name]) for name in "nrp")
         if 128 * n * r * p > _MAX_SCRYPT_BYTES:
             raise KeystoreError("The key file asks for more than 1 GiB of memory to be opened; it is refused.")
-        return Scrypt(salt=salt, length=length, n=n, r=r, p=p).derive(secret)
+        return bytes(scrypt(secret, salt, length, N=n, r=r, p=p))  # OpenSSL's refuses parameters that wallets use
     if crypto["kdf"] == "pbkdf2" and params["prf"] == "hmac-sha256":
         rounds = int(params["c"])
         if rounds > _MAX_ROUNDS:

@@ -1,0 +1,149 @@
+"""The key store against the format's own vectors and another implementation, and against bad files and passwords."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import eth_keyfile
+import pytest
+
+from nesa.chain import Key, KeyFormatError, Keystore, KeystoreError, KeyType
+from nesa.chain._keystore import decrypt, encrypt
+
+CHEAP = 1 << 10
+OPENED = "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d"
+# The two test vectors of the Web3 secret storage definition, password "testpassword".
+VECTORS: list[dict[str, Any]] = [
+    {
+        "crypto": {
+            "cipher": "aes-128-ctr",
+            "cipherparams": {"iv": "6087dab2f9fdbbfaddc31a909735c1e6"},
+            "ciphertext": "5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46",
+            "kdf": "pbkdf2",
+            "kdfparams": {
+                "c": 262144,
+                "dklen": 32,
+                "prf": "hmac-sha256",
+                "salt": "ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd",
+            },
+            "mac": "517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2",
+        },
+        "id": "3198bc9c-6672-5ab3-d995-4942343ae5b6",
+        "version": 3,
+    },
+    {
+        "crypto": {
+            "cipher": "aes-128-ctr",
+            "cipherparams": {"iv": "83dbcc02d8ccb40e466191a123791e0e"},
+            "ciphertext": "d172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c",
+            "kdf": "scrypt",
+            "kdfparams": {
+                "dklen": 32,
+                "n": 262144,
+                "p": 8,
+                "r": 1,
+                "salt": "ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19",
+            },
+            "mac": "2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097",
+        },
+        "id": "3198bc9c-6672-5ab3-d995-4942343ae5b6",
+        "version": 3,
+    },
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Keystore:
+    return Keystore(tmp_path / "keys", scrypt_n=CHEAP)
+
+
+@pytest.mark.parametrize("document", VECTORS, ids=["pbkdf2", "scrypt"])
+def test_the_formats_own_vectors_open(document: dict[str, Any]) -> None:
+    assert decrypt(document, "testpassword").private.hex() == OPENED
+
+
+@pytest.mark.parametrize("kind", KeyType)
+def test_others_open_our_files_and_we_theirs(kind: KeyType) -> None:
+    key = Key.generate(kind)
+    assert eth_keyfile.decode_keyfile_json(encrypt(key, "pässword", n=CHEAP), "pässword".encode()) == key.private
+    theirs = eth_keyfile.create_keyfile_json(key.private, b"word", kdf="scrypt", iterations=CHEAP)
+    assert decrypt(theirs, "word").private == key.private
+
+
+@pytest.mark.parametrize("kind", KeyType)
+def test_keys_come_back_as_they_were(store: Keystore, kind: KeyType) -> None:
+    key = Key.generate(kind)
+    stored = store.add("main", key, "word")
+    assert (stored.address, stored.key_type) == (key.address, kind)
+    assert store.list() == (stored,)
+    found = store.load("main", "word")
+    assert (found.private, found.address, found.key_type) == (key.private, key.address, kind)
+    store.delete("main")
+    assert store.list() == ()
+
+
+def test_files_are_for_their_owner_and_hold_no_secret(store: Keystore, tmp_path: Path) -> None:
+    key = Key.generate(KeyType.COSMOS)
+    store.add("main", key, "word")
+    (path,) = (tmp_path / "keys").iterdir()  # and no half-written file beside it
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert key.private.hex() not in path.read_text()
+
+
+def test_wrong_password_and_missing_or_taken_names(store: Keystore) -> None:
+    key = Key.generate(KeyType.COSMOS)
+    store.add("main", key, "word")
+    with pytest.raises(KeystoreError, match="does not open"):
+        store.load("main", "other")
+    with pytest.raises(KeystoreError, match="already"):
+        store.add("main", Key.generate(KeyType.COSMOS), "word")
+    assert store.load("main", "word").private == key.private
+    with pytest.raises(KeystoreError, match="no key named"):
+        store.load("absent", "word")
+    with pytest.raises(KeystoreError, match="password"):
+        store.add("second", key, "")
+
+
+@pytest.mark.parametrize("name", ["", "../main", "a/b", ".hidden", "x" * 65, "a\n"])
+def test_names_cannot_leave_the_folder(store: Keystore, name: str) -> None:
+    with pytest.raises(KeystoreError, match="no name"):
+        store.add(name, Key.generate(KeyType.COSMOS), "word")
+
+
+def _changed(change: dict[str, Any]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(json.dumps(VECTORS[1]))
+    document["crypto"].update(change)
+    return document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mac": "00"},
+        {"ciphertext": "zz"},
+        {"cipher": "none"},
+        {"kdf": "md5"},
+        {"kdfparams": {}},
+        {"kdfparams": {"dklen": 16, "n": 2, "r": 1, "p": 1, "salt": ""}},
+        {"kdfparams": {"dklen": 32, "n": 1 << 30, "r": 8, "p": 1, "salt": "00"}},
+        {"kdf": "pbkdf2", "kdfparams": {"dklen": 32, "c": 10**12, "prf": "hmac-sha256", "salt": "00"}},
+    ],
+)
+def test_threat_24_damaged_and_hostile_key_files_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(KeystoreError):
+        decrypt(_changed(change), "testpassword")
+
+
+def test_files_that_are_no_key_files_are_refused(store: Keystore, tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    for content in ("", "[]", "{}", '{"version": 1}', '{"version": 3, "crypto": null}'):
+        (tmp_path / "keys" / "main.json").write_text(content)
+        with pytest.raises(KeystoreError):
+            store.load("main", "word")
+
+
+def test_key_errors_are_chain_errors() -> None:
+    with pytest.raises(KeyFormatError):
+        Key.from_private(b"", KeyType.COSMOS)
