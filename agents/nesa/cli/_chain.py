@@ -1,12 +1,16 @@
 """``nesa chain``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nesa.chain import Account, ChainClient, amounts, from_evm_address, messages
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
 from nesa.cli._output import plain, print_fields, print_json, print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 __all__ = ["chain"]
 
@@ -27,6 +31,7 @@ async def status(network_file: Path | None, *, as_json: bool) -> None:
         block = await client.block(await client.height())
         seed = await client.beacon.latest()
         miners = [miner async for miner in client.miners.list()]
+        supply = await client.bank.supply()
         fields = {
             "chain_id": network.chain_id,
             "height": block.height,
@@ -35,12 +40,12 @@ async def status(network_file: Path | None, *, as_json: bool) -> None:
             "seed": seed.value.hex(),
             "seed_height": seed.height,
             "miners": len([miner for miner in miners if not miner.retired]),
-            "supply": await client.bank.supply(),
+            "supply": str(supply),
         }
     if as_json:
         print_json(fields)
     else:
-        print_fields({**fields, "supply": amounts.format_nes(fields["supply"])})
+        print_fields({**fields, "supply": amounts.format_nes(supply)})
 
 
 @chain.command()
@@ -76,8 +81,13 @@ async def block(height: int | None, network_file: Path | None, *, as_json: bool)
 async def params(module: str, network_file: Path | None, *, as_json: bool) -> None:
     """Show a module's parameters."""
     async with ChainClient(load_network(network_file)) as client:
-        queries = {"job": client.jobs, "miner": client.miners, "model": client.models, "beacon": client.beacon}
-        found = await queries[module].params()
+        queries: dict[str, Callable[[], Awaitable[object]]] = {
+            "job": client.jobs.params,
+            "miner": client.miners.params,
+            "model": client.models.params,
+            "beacon": client.beacon.params,
+        }
+        found = await queries[module]()
     if as_json:
         print_json(found)
     else:

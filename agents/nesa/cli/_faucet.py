@@ -54,12 +54,11 @@ async def serve(
     allow: tuple[str, ...],
 ) -> None:
     """Run a faucet that pays from a key."""
-    from nesa.faucet import Limits  # noqa: PLC0415 - only this command needs a web server
-    from nesa.faucet import serve as serve_faucet
+    from nesa import faucet as server  # noqa: PLC0415 - only this command needs a web server
 
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit():
         raise click.BadParameter("must be HOST:PORT", param_hint="--listen")
-    limits = Limits(amounts.parse_amount(amount), window, per_address, per_ip, frozenset(allow))
+    limits = server.Limits(amounts.parse_amount(amount), window, per_address, per_ip, frozenset(allow))
     key = load_key(keys_folder, key_name)
-    await serve_faucet(load_network(network_file), key, limits, host=host, port=int(port))
+    await server.serve(load_network(network_file), key, limits, host=host, port=int(port))

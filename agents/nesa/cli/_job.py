@@ -1,10 +1,12 @@
 """``nesa job``."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
+import anyio
 import click
 
 from nesa.chain import ChainClient, EventFinished, Status, TxResult, amounts
@@ -18,6 +20,9 @@ from nesa.models import Policy
 
 __all__ = ["job"]
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _PUBLIC = "The input and the output stay public in the chain's history for ever."
 
 
@@ -26,7 +31,7 @@ def job() -> None:
     """Jobs: one input, one model, one settlement."""
 
 
-def _request_options(function):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - click's decorators
+def _request_options(function: Callable[P, R]) -> Callable[P, R]:
     for option in reversed(
         (
             click.argument("model"),
@@ -191,7 +196,7 @@ async def _follow(client: Client, job_id: int, *, as_json: bool) -> None:
 
 async def _write(client: Client, job_id: int, output: Path) -> None:
     result = await client.result(job_id)
-    output.write_bytes(result.payload)
+    await anyio.Path(output).write_bytes(result.payload)
     click.echo(f"{output}: {len(result.payload)} bytes, SHA-256 {result.digest.hex()}", err=True)
 
 
@@ -342,7 +347,7 @@ async def receipt(job_id: int, output: Path | None, network_file: Path | None) -
     async with _client(network_file) as client:
         proof = await client.receipt(job_id)
     if output:
-        output.write_text(proof.to_json())
+        await anyio.Path(output).write_text(proof.to_json())
         click.echo(f"{output} written; anybody can check it with nesa job verify-receipt.", err=True)
     else:
         click.echo(proof.to_json(), nl=False)

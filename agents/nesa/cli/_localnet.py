@@ -8,7 +8,19 @@ import click
 from nesa.cli._options import default_home, json_option, run, until_signal, yes_option
 from nesa.cli._output import print_fields, print_json, print_table
 from nesa.errors import NesaError
-from nesa.localnet import Home, State, Topology, detach, follow_log, inspect, reset_home, running, shut_down, tail
+from nesa.localnet import (
+    Home,
+    State,
+    Topology,
+    detach,
+    find_models,
+    follow_log,
+    inspect,
+    reset_home,
+    running,
+    shut_down,
+    tail,
+)
 from nesa.localnet import Progress as Live
 
 __all__ = ["localnet"]
@@ -35,10 +47,21 @@ def localnet() -> None:
 @json_option
 @run
 async def up(
-    validators: int, miners: int, chain_id: str, block_seconds: float, home: Path, *, detached: bool, as_json: bool
+    validators: int,
+    miners: int,
+    chain_id: str,
+    block_seconds: float,
+    models: Path,
+    plan: Path | None,
+    home: Path,
+    *,
+    detached: bool,
+    as_json: bool,
 ) -> None:
     """Start a network, or the one that was there before; Ctrl-C ends it."""
-    topology = Topology(validators, miners, chain_id, block_seconds)
+    folders = {f"nesa/{folder.name}": str(folder) for folder in find_models(models)}
+    shape = Topology(validators, miners, chain_id, block_seconds, models=folders)
+    topology = Topology.load(plan) if plan else shape
     if detached:
         await detach(home, topology)
         _print_status(home, as_json=as_json)

@@ -13,6 +13,12 @@ from nesa.models import Policy, Store
 
 __all__ = ["model"]
 
+
+def as_uri(folder: Path) -> str:
+    """Return a folder's own address."""
+    return folder.absolute().as_uri()
+
+
 folder_argument = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
@@ -66,7 +72,7 @@ async def publish(
     network, key = load_network(network_file), load_key(keys_folder, key_name)
     async with ChainClient(network) as chain:
         published = await publish_model(
-            chain, Account(chain, key), name, folder, uri=uri or folder.absolute().as_uri(), royalty_bps=royalty_bps
+            chain, Account(chain, key), name, folder, uri=uri or as_uri(folder), royalty_bps=royalty_bps
         )
     if as_json:
         print_json(published)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import anyio
 import click
 
 from nesa.chain import ChainClient
@@ -75,7 +76,7 @@ async def get(
     network = load_network(network_file)
     async with Blobs(network.chain_id, policy=Policy(allow_private=allow_private)) as blobs:
         data = await blobs.get(uri, max_bytes=max_bytes)
-    output.write_bytes(data)
+    await anyio.Path(output).write_bytes(data)
     fields = {"file": str(output), "bytes": len(data)}
     if as_json:
         print_json(fields)

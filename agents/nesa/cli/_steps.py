@@ -61,12 +61,14 @@ def _nes(amount: int) -> str:
 
 
 def _requested(event: EventRequested, who: Names) -> str:
-    return f"job {event.job_id} opened by {who(event.requester)}: {_nes(event.escrow)} in escrow, deadline at {event.deadline}"
+    escrow = f"{_nes(event.escrow)} in escrow"
+    return f"job {event.job_id} opened by {who(event.requester)}: {escrow}, deadline at {event.deadline}"
 
 
 def _drawn(event: EventDrawn, _: Names) -> str:
     seats = "1 seat" if event.seats == 1 else f"{event.seats} seats"
-    return f"{_ROUNDS[event.round]}: seed {event.seed.hex()[:16]}… of height {event.seed_height}; {seats}, claims until {event.claims_end}"
+    seed = f"seed {event.seed.hex()[:16]}… of height {event.seed_height}"
+    return f"{_ROUNDS[event.round]}: {seed}; {seats}, claims until {event.claims_end}"
 
 
 def _claimed(event: EventClaimed, who: Names) -> str:
@@ -75,7 +77,8 @@ def _claimed(event: EventClaimed, who: Names) -> str:
 
 def _seated(event: EventSeated, who: Names) -> str:
     extra = " in place of another" if event.replacement else ""
-    return f"{who(event.miner)} is drawn{extra}: ticket {event.ticket.hex()[:12]}…, bond {_nes(event.bond)}, until {event.until}"
+    ticket = f"ticket {event.ticket.hex()[:12]}…"
+    return f"{who(event.miner)} is drawn{extra}: {ticket}, bond {_nes(event.bond)}, until {event.until}"
 
 
 def _delivered(event: EventDelivered, who: Names) -> str:

@@ -24,7 +24,7 @@ class Step:
 
     @property
     def name(self) -> str:
-        """What happened, in one word: ``requested``, ``drawn``, ``delivered`` …"""
+        """What happened, in one word, such as ``requested``, ``drawn`` or ``delivered``."""
         return type(self.event).__name__.removeprefix("Event").lower()
 
 

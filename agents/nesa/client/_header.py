@@ -87,7 +87,7 @@ def _sign_bytes(chain_id: str, commit: Commit, timestamp: Message) -> bytes:
 
 
 def check_commit(header: Header, commit: Commit, validators: Validators) -> None:
-    """Check that more than two thirds of the voting power signed the header, and that the header names these validators.
+    """Check that more than two thirds of the voting power of these validators, which the header names, signed it.
 
     Raises:
         ReceiptError: not so.

@@ -45,7 +45,7 @@ class _Faucet:
             }
         )
 
-    async def give(self, request: Request) -> Response:
+    async def give(self, request: Request) -> Response:  # noqa: PLR0911 - as many ways to refuse
         """Send one amount to the account that the body names."""
         body = b""
         async for chunk in request.stream():

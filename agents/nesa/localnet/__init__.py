@@ -1,7 +1,9 @@
 """Networks of real processes on one machine."""
 
-from nesa.localnet._accounts import PASSWORD
+from nesa.localnet._accounts import PASSWORD, MinerKeys
 from nesa.localnet._control import detach, follow_log, inspect, reset_home, shut_down
+from nesa.localnet._genesis import module_address
+from nesa.localnet._models import find_models
 from nesa.localnet._process import tail
 from nesa.localnet._progress import Progress
 from nesa.localnet._state import ProcessRecord, State
@@ -12,13 +14,16 @@ __all__ = [
     "PASSWORD",
     "Home",
     "Localnet",
+    "MinerKeys",
     "ProcessRecord",
     "Progress",
     "State",
     "Topology",
     "detach",
+    "find_models",
     "follow_log",
     "inspect",
+    "module_address",
     "reset_home",
     "running",
     "shut_down",

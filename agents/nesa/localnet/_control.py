@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,14 @@ async def detach(root: Path, topology: Topology) -> None:
     Raises:
         NesaError: it could not be started; the reason is the supervisor's.
     """
-    home = Home(root.absolute())
+    home = Home.at(root)
     if home.state.is_file() and State.load(home).running:
         raise NesaError(f"a network is running in {home.root} already; see nesa localnet status")
     log = home.log("supervisor")
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = nesa(
-        "localnet", "up", "--home", str(home.root), "--json", "--validators", str(topology.validators), "--miners",
-        str(topology.miners), "--chain-id", topology.chain_id, "--block-seconds", str(topology.block_seconds),
-    )  # fmt: skip
+    plan = home.root / "topology.json"
+    plan.write_text(json.dumps(asdict(topology), indent=2))
+    command = nesa("localnet", "up", "--home", str(home.root), "--json", "--plan", str(plan))
     with log.open("wb") as output:
         supervisor = subprocess.Popen(  # noqa: ASYNC220 - returns at once
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
@@ -94,7 +94,7 @@ async def _end(process: psutil.Process, number: signal.Signals) -> bool:
     try:
         process.send_signal(number)
         with anyio.move_on_after(_GRACE):
-            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - no event to wait for
                 await anyio.sleep(_INTERVAL)
             return True
     except psutil.NoSuchProcess:

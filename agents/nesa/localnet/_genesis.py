@@ -3,6 +3,7 @@
 Everything here is a function on the parsed JSON, so that it can be read and tested without a node.
 """
 
+import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ __all__ = [
     "add_accounts",
     "add_gentxs",
     "add_miners",
+    "add_vrf_keys",
     "bech32_address",
     "fund_module",
     "module_address",
@@ -39,12 +41,12 @@ class GenesisMiner:
     relays: tuple[str, ...] = ()
 
 
-def bech32_address(raw: bytes) -> str:
-    """Return the account address of 20 bytes."""
+def bech32_address(raw: bytes, prefix: str = "nesa") -> str:
+    """Return the address of 20 bytes, an account's unless the prefix says otherwise."""
     words = bech32.convertbits(raw, 8, 5)
     if len(raw) != 20 or words is None:  # noqa: PLR2004 - the length of every address
         raise NesaError("an address has 20 bytes")
-    return str(bech32.bech32_encode("nesa", words))
+    return str(bech32.bech32_encode(prefix, words))
 
 
 def module_address(name: str) -> str:
@@ -88,6 +90,18 @@ def fund_module(genesis: Json, name: str, amount: int) -> None:
 def add_gentxs(genesis: Json, gentxs: Iterable[Json]) -> None:
     """Add the transactions that create the validators."""
     genesis["app_state"]["genutil"]["gen_txs"].extend(gentxs)
+
+
+def add_vrf_keys(genesis: Json, keys: Mapping[str, bytes]) -> None:
+    """Register validators' VRF keys, 32 bytes each, by consensus address; the beacon wants them in order."""
+    genesis["app_state"]["beacon"]["keys"] = [
+        {
+            "consensus_address": address,
+            "current": {"public_key": base64.b64encode(key).decode(), "effective_height": "1"},
+            "next": None,
+        }
+        for address, key in sorted(keys.items())
+    ]
 
 
 def add_miners(genesis: Json, miners: Iterable[GenesisMiner]) -> None:

@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     _bind_to_parent()
     if os.getppid() != parent:  # it ended before the kernel was asked
         return 1
-    os.execvp(command[0], command)  # noqa: S606 - a list, no shell
+    os.execvp(command[0], command)  # noqa: S606 - a list, no shell; does not return
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from nesa.chain import Account, ChainClient, Key, NotFoundError, Version
 from nesa.client import find_version, publish_model
 from nesa.localnet._topology import NES
 
-__all__ = ["ASKS", "publish_models"]
+__all__ = ["ASKS", "find_models", "publish_models"]
 
 ASKS = {"IMAGE": NES, "REQUEST": NES // 10}
 """What the miners ask per unit, in anes."""
@@ -33,3 +33,8 @@ async def publish_models(chain: ChainClient, publisher: Key, models: Mapping[str
             await publish_model(chain, account, name, folder, uri=uri, royalty_bps=_ROYALTY_BPS)
         versions.append(await find_version(chain, name))
     return versions
+
+
+def find_models(folder: Path) -> list[Path]:
+    """Return the models in ``folder``, each a folder with a manifest."""
+    return sorted(manifest.parent.absolute() for manifest in folder.glob("*/manifest.json"))

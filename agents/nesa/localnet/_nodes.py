@@ -1,5 +1,7 @@
 """Validators of a network: homes, keys, genesis and configuration, made with nesad's own commands."""
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -11,7 +13,7 @@ from typing import Any
 import anyio
 
 from nesa.errors import NesaError
-from nesa.localnet._genesis import add_accounts, add_gentxs
+from nesa.localnet._genesis import add_accounts, add_gentxs, add_vrf_keys, bech32_address
 from nesa.localnet._process import Command, run_command
 from nesa.localnet._toml import edit_toml
 from nesa.localnet._topology import DENOM, NES, Home, Topology
@@ -53,15 +55,11 @@ def find_program(variable: str, name: str, folder: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Validator:
-    """A validator's account, its consensus address, and its VRF key in hexadecimal."""
+    """A validator's account, its consensus address, and its VRF key."""
 
     account: str
     consensus: str
-    vrf_key: str
-
-
-async def _line(*argv: str) -> str:
-    return (await run_command(*argv)).decode().strip().splitlines()[-1]
+    vrf_key: bytes
 
 
 async def _prepare_node(nesad: str, topology: Topology, home: Path, moniker: str) -> _Validator:
@@ -70,11 +68,23 @@ async def _prepare_node(nesad: str, topology: Topology, home: Path, moniker: str
     key = await run_command(
         nesad, "keys", "add", "validator", "--keyring-backend", "test", "--home", str(home), "--output", "json"
     )
+    vrf_key = await run_command(nesad, "beacon", "keygen", "--home", str(home))
     return _Validator(
         account=str(json.loads(key)["address"]),
-        consensus=await _line(nesad, "comet", "show-address", "--home", str(home)),
-        vrf_key=await _line(nesad, "beacon", "keygen", "--home", str(home)),
+        consensus=bech32_address(bytes.fromhex(_read(home, "priv_validator_key.json")["address"]), "nesavalcons"),
+        vrf_key=bytes.fromhex(vrf_key.decode().strip()),
     )
+
+
+def _read(home: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((home / "config" / name).read_text())
+    return found
+
+
+def _node_id(home: Path) -> str:
+    """Return the name that peers know a node by: the address of its key, whose second half is the public one."""
+    private = base64.b64decode(_read(home, "node_key.json")["priv_key"]["value"])
+    return hashlib.sha256(private[32:]).hexdigest()[:40]
 
 
 async def _gentx(nesad: str, topology: Topology, home: Path, moniker: str) -> dict[str, Any]:
@@ -142,12 +152,9 @@ async def prepare_nodes(nesad: str, topology: Topology, home: Home, edit: Callab
             tasks.start_soon(prepare, number)
     files = [folder / "config" / "genesis.json" for folder in homes]
     ordered = [validators[number] for number in sorted(validators)]
-    for validator in ordered:
-        await run_command(
-            nesad, "genesis", "add-vrf-key", validator.consensus, validator.vrf_key, "--home", str(homes[0])
-        )
     genesis: dict[str, Any] = json.loads(files[0].read_text())
     add_accounts(genesis, {validator.account: _VALIDATOR_FUNDS for validator in ordered})
+    add_vrf_keys(genesis, {validator.consensus: validator.vrf_key for validator in ordered})
     edit(genesis)
     for file in files:
         _write(file, genesis)
@@ -157,15 +164,12 @@ async def prepare_nodes(nesad: str, topology: Topology, home: Home, edit: Callab
     add_gentxs(genesis, [gentxs[number] for number in sorted(gentxs)])
     for file in files:
         _write(file, genesis)
-    await run_command(nesad, "genesis", "validate", str(files[0]), "--home", str(homes[0]))
 
 
-async def configure_nodes(nesad: str, topology: Topology, home: Home, ports: list[NodePorts]) -> None:
+def configure_nodes(topology: Topology, home: Home, ports: list[NodePorts]) -> None:
     """Write ports, peers and the time between blocks into the configuration of all validators."""
     homes = [home.node(number) for number in range(topology.validators)]
-    ids = [
-        (await run_command(nesad, "comet", "show-node-id", "--home", str(folder))).decode().strip() for folder in homes
-    ]
+    ids = [_node_id(folder) for folder in homes]
     for number, folder in enumerate(homes):
         peers = [f"{ids[i]}@127.0.0.1:{ports[i].p2p}" for i in range(len(homes)) if i != number]
         _configure(folder, topology, ports[number], peers)

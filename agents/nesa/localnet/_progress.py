@@ -2,6 +2,7 @@
 
 import time
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -23,7 +24,7 @@ class Progress:
             Live(console=self._console, refresh_per_second=8) if self._console.is_terminal and not quiet else None
         )
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         if self._live:
             self._live.start()
         return self

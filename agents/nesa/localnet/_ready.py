@@ -53,7 +53,7 @@ async def node_makes_blocks(client: httpx.AsyncClient, port: int, height: int) -
 
 async def json_rpc_answers(client: httpx.AsyncClient, port: int) -> None:
     """Succeed once Ethereum's interface tells its chain id and a block number."""
-    calls = [
+    calls: list[dict[str, object]] = [
         {"jsonrpc": "2.0", "id": 1, "method": method, "params": []} for method in ("eth_chainId", "eth_blockNumber")
     ]
     for call in calls:

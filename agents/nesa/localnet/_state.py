@@ -1,7 +1,6 @@
 """The file that says what runs where: written by the supervisor, read by everybody else."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -81,7 +80,7 @@ class State:
         """Write the file at once or not at all."""
         draft = home.state.with_suffix(".new")
         draft.write_text(json.dumps(self.to_json(), indent=2) + "\n")
-        os.replace(draft, home.state)
+        draft.replace(home.state)
 
     @classmethod
     def load(cls, home: Home) -> "State":

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from nesa._groups import single_error
 from nesa.chain import ChainClient, Key, Network
 from nesa.errors import NesaError
 from nesa.localnet import _ready as ready
-from nesa.localnet._accounts import FAUCET, PUBLISHER, load_or_create, miner_keys
+from nesa.localnet._accounts import FAUCET, PUBLISHER, MinerKeys, load_or_create, miner_keys
 from nesa.localnet._genesis import GenesisMiner, add_accounts, add_miners, fund_module, set_params
 from nesa.localnet._models import ASKS, publish_models
 from nesa.localnet._nodes import NodePorts, configure_nodes, find_program, node_command, prepare_nodes
@@ -58,6 +59,10 @@ class Localnet:
     def key(self, name: str) -> Key:
         """Return the key of one of the network's own accounts: ``faucet`` or ``publisher``."""
         return load_or_create(self.home.keys, name)[0]
+
+    def miner(self, number: int) -> MinerKeys:
+        """Return the keys of a miner."""
+        return miner_keys(self.home, number)
 
 
 @contextmanager
@@ -144,7 +149,7 @@ class _Supervisor:
             shutil.rmtree(self.home.root / "nodes", ignore_errors=True)  # of a start that failed half-way
             await prepare_nodes(self.nesad, self.topology, self.home, self.edit_genesis)
             self.report("genesis", "ready")
-        await configure_nodes(self.nesad, self.topology, self.home, self.node_ports)
+        configure_nodes(self.topology, self.home, self.node_ports)
         (self.home.root / "network.json").write_text(self.network().to_json())
 
     # ------------------------------------------------------------ processes
@@ -179,12 +184,12 @@ class _Supervisor:
         async with httpx.AsyncClient() as client:
             for number, ports in enumerate(self.node_ports):
                 name = self.home.node(number).name
-                await ready.until(name, lambda p=ports: ready.node_makes_blocks(client, p.rpc, 2), _CHAIN_SECONDS)
-                await ready.until(name, lambda p=ports: ready.json_rpc_answers(client, p.json_rpc), _SERVICE_SECONDS)
+                await ready.until(name, partial(ready.node_makes_blocks, client, ports.rpc, 2), _CHAIN_SECONDS)
+                await ready.until(name, partial(ready.json_rpc_answers, client, ports.json_rpc), _SERVICE_SECONDS)
             network = self.network()
-            await ready.until("gRPC", lambda: ready.chain_answers(network), _SERVICE_SECONDS)
+            await ready.until("gRPC", partial(ready.chain_answers, network), _SERVICE_SECONDS)
             info = f"{network.rest}/cosmos/base/tendermint/v1beta1/node_info"
-            await ready.until("REST", lambda: ready.http_answers(client, info), _SERVICE_SECONDS)
+            await ready.until("REST", partial(ready.http_answers, client, info), _SERVICE_SECONDS)
             self.report("validators", "ready")
             await self._start_rest(tasks, client)
         self.ready = True
@@ -196,22 +201,21 @@ class _Supervisor:
             relay_command(self.nats, self.home, network_file, self.topology.chain_id, self.relay_port), tasks
         )
         await self.launch(faucet_command(self.home, network_file, self.faucet_port), tasks)
-        await ready.until("relay", lambda: ready.relay_answers(self.relay_port), _SERVICE_SECONDS)
+        await ready.until("relay", partial(ready.relay_answers, self.relay_port), _SERVICE_SECONDS)
         self.report("relay", "ready")
         await self._publish()
         for number in range(self.topology.miners):
             prepare_miner(self.home, number, self.network(), self.served, self.metrics_ports[number])
             await self.launch(miner_command(self.home, number), tasks)
-        await ready.until("faucet", lambda: ready.http_answers(client, self.network().faucet), _SERVICE_SECONDS)
+        await ready.until("faucet", partial(ready.http_answers, client, self.network().faucet), _SERVICE_SECONDS)
         self.report("faucet", "ready")
         async with ChainClient(self.network()) as chain:
             for number in range(self.topology.miners):
                 name = self.home.miner(number).name
                 owner = miner_keys(self.home, number).owner.address
                 url = f"http://127.0.0.1:{self.metrics_ports[number]}/metrics"
-                served = len(self.served)
-                await ready.until(name, lambda o=owner: ready.miner_eligible(chain, o, served), _SERVICE_SECONDS)
-                await ready.until(name, lambda u=url: ready.http_answers(client, u), _SERVICE_SECONDS)
+                await ready.until(name, partial(ready.miner_eligible, chain, owner, len(self.served)), _SERVICE_SECONDS)
+                await ready.until(name, partial(ready.http_answers, client, url), _SERVICE_SECONDS)
                 self.report("miners", f"{number + 1} of {self.topology.miners}")
         self.report("miners", "ready")
 
@@ -272,7 +276,7 @@ async def running(
     Raises:
         NesaError: a program is missing, a process failed or was not ready in time, or the folder is in use.
     """
-    home = Home(root.absolute())
+    home = Home.at(root)
     with _locked(home), single_error():
         fresh = not home.state.is_file()
         supervisor = _Supervisor(home, topology if fresh else State.load(home).topology, report)

@@ -1,5 +1,6 @@
 """What a network consists of, and where its files lie."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,18 @@ class Topology:
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     models: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def load(cls, path: Path) -> "Topology":
+        """Read a topology from a JSON file with these attributes.
+
+        Raises:
+            NesaError: it is not that.
+        """
+        try:
+            return cls(**json.loads(path.read_text()))
+        except (OSError, ValueError, TypeError) as error:
+            raise NesaError(f"{path} does not describe a network: {error}") from error
+
     def __post_init__(self) -> None:
         if self.validators < 1:
             raise NesaError("a network needs at least one validator")
@@ -55,6 +68,11 @@ class Home:
     """The folder of a network and the places in it."""
 
     root: Path
+
+    @classmethod
+    def at(cls, root: Path) -> "Home":
+        """Return the network's home at a path that may be relative."""
+        return cls(root.absolute())
 
     @property
     def state(self) -> Path:
