@@ -125,6 +125,10 @@ func (p Params) validateIncentives() error {
 	if levied := uint64(p.LevyBps) * BasisPoints; mean > levied {
 		return errors.Wrapf(ErrInvalidParams, "levy_bps %d does not pay for the least check", p.LevyBps)
 	}
+	// Without a check the bond is bond_fees and there is no premium, so a challenge must not cost more than that.
+	if uint64(p.Verifiers)*uint64(p.VerifierBps) > uint64(p.BondFees)*BasisPoints {
+		return errors.Wrapf(ErrInvalidParams, "%d verifiers cost more than bond_fees", p.Verifiers)
+	}
 	// A fault on purpose, found by one's own challenge, has the pool pay at most this multiple of the fee. Against it
 	// stand the bond and the premium; their least, over all check probabilities, is worth a check of twice the bond.
 	if uint64(p.MaxVerifiers)*uint64(p.VerifierBps) > 2*uint64(p.BondFees)*BasisPoints {

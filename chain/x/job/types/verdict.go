@@ -30,6 +30,9 @@ type VerdictInput struct {
 	AgreementBps uint32
 	// Delivered is the executor's outcome.
 	Delivered Outcome
+	// OutputInline says that the delivery needs no fetching. Then it is the requester's input that could not be fetched,
+	// which must not cost the executor its bond.
+	OutputInline bool
 	// FirstRound are, in an appeal, the results revealed in the check, in order of their seats' tickets: that of the
 	// distances which follow the scores.
 	FirstRound []SeatResult
@@ -175,6 +178,8 @@ func reference(fingerprints [][]byte, exact bool) ([]byte, error) {
 // which a bare majority of the good seats could move; the executor is upheld by the medians.
 func (c committee) finding(outcome Outcome, good []int, medians []uint64) Finding {
 	switch {
+	case outcome == Outcome_OUTCOME_UNAVAILABLE && c.in.OutputInline:
+		return Finding_FINDING_INCONCLUSIVE
 	case outcome == Outcome_OUTCOME_UNAVAILABLE:
 		return Finding_FINDING_UNAVAILABLE
 	case outcome != c.in.Delivered:

@@ -139,6 +139,8 @@ func verdictCases() []verdictCase {
 			func(in *types.VerdictInput) { in.Delivered = invalid }), upheld, all(good, 3), none},
 		{"nothing could be fetched", check(tolerant, seat(0, unavailable, nil), seat(1, unavailable, nil), honest(2)), unfetched,
 			[]types.Standing{good, good, neutral}, none},
+		{"the input could not be fetched", with(check(tolerant, seat(0, unavailable, nil), seat(1, unavailable, nil), honest(2)),
+			func(in *types.VerdictInput) { in.OutputInline = true }), inconclusive, all(neutral, 3), none},
 		{"a tie", check(tolerant, honest(0), honest(1), seat(2, invalid, nil), seat(3, invalid, nil)), inconclusive,
 			all(neutral, 4), none},
 		{"equal hashes", check(exact, seat(0, ok, hash(1)), seat(1, ok, hash(1)), seat(2, ok, hash(2))), upheld,
