@@ -15,6 +15,7 @@ import (
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 
 	beaconprecompile "github.com/nesa-network/nesa/chain/x/beacon/precompile"
+	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
@@ -32,6 +33,8 @@ var moduleAccounts = map[string][]string{
 	feemarkettypes.ModuleName:      nil,
 	modeltypes.ModuleName:          {authtypes.Burner},
 	minertypes.StakeAccount:        {authtypes.Burner},
+	jobtypes.EscrowAccount:         {authtypes.Burner},
+	jobtypes.LevyAccount:           nil,
 }
 
 // blockedAddresses may not be sent to: a coin sent there would break an invariant, or a precompile's commit.

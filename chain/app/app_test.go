@@ -9,6 +9,7 @@ import (
 
 	"github.com/nesa-network/nesa/chain/app"
 	beaconabci "github.com/nesa-network/nesa/chain/x/beacon/abci"
+	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
 
@@ -48,7 +49,7 @@ func TestBlocksFeedTheBeaconAndSupplyStays(t *testing.T) {
 
 func TestModuleAccountsReceiveNothing(t *testing.T) {
 	n := sharedNode(t)
-	for _, name := range []string{authtypes.FeeCollectorName, "gov", "evm", "transfer", minertypes.StakeAccount} {
+	for _, name := range []string{authtypes.FeeCollectorName, "gov", "evm", "transfer", minertypes.StakeAccount, jobtypes.EscrowAccount, jobtypes.LevyAccount} {
 		require.True(t, n.Bank.BlockedAddr(authtypes.NewModuleAddress(name)), name)
 	}
 	require.False(t, n.Bank.BlockedAddr(n.address()))

@@ -47,6 +47,8 @@ import (
 
 	beaconkeeper "github.com/nesa-network/nesa/chain/x/beacon/keeper"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	jobkeeper "github.com/nesa-network/nesa/chain/x/job/keeper"
+	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	minerkeeper "github.com/nesa-network/nesa/chain/x/miner/keeper"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modelkeeper "github.com/nesa-network/nesa/chain/x/model/keeper"
@@ -58,7 +60,7 @@ var (
 		authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
 		govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, feegrant.StoreKey, evidencetypes.StoreKey,
 		authzkeeper.StoreKey, ibcexported.StoreKey, ibctransfertypes.StoreKey, evmtypes.StoreKey, feemarkettypes.StoreKey,
-		beacontypes.StoreKey, modeltypes.StoreKey, minertypes.StoreKey,
+		beacontypes.StoreKey, modeltypes.StoreKey, minertypes.StoreKey, jobtypes.StoreKey,
 	}
 	objectStoreNames = []string{banktypes.ObjectStoreKey, evmtypes.ObjectKey}
 )
@@ -86,6 +88,7 @@ type Keepers struct {
 	Beacon beaconkeeper.Keeper
 	Model  modelkeeper.Keeper
 	Miner  minerkeeper.Keeper
+	Job    jobkeeper.Keeper
 }
 
 // authority is the account that may change parameters: governance.
@@ -147,6 +150,11 @@ func (app *App) setNesaKeepers(accounts address.Codec, gov string) (err error) {
 		return err
 	}
 	app.Miner, err = minerkeeper.NewKeeper(app.appCodec, store(minertypes.StoreKey), accounts, gov, app.Bank, app.Model)
+	if err != nil {
+		return err
+	}
+	app.Job, err = jobkeeper.NewKeeper(app.appCodec, store(jobtypes.StoreKey), accounts, gov, app.Account, app.Bank,
+		app.Beacon, app.Model, app.Miner)
 	return err
 }
 

@@ -12,6 +12,8 @@ import (
 
 	evmmempool "github.com/cosmos/evm/mempool"
 	evmserver "github.com/cosmos/evm/server"
+
+	jobante "github.com/nesa-network/nesa/chain/x/job/ante"
 )
 
 // pooledTxs lets a proposal take what the mempool holds: it was checked on entry and is rechecked after each block.
@@ -29,7 +31,7 @@ func (app *App) setMempool(appOpts servertypes.AppOptions, logger log.Logger) er
 	if limit < 0 {
 		return errNoMempool
 	}
-	config := evmserver.ResolveMempoolConfig(guardAnte(app.AnteHandler()), appOpts, logger)
+	config := evmserver.ResolveMempoolConfig(guardAnte(jobante.NewDecorator(app.Job), app.AnteHandler()), appOpts, logger)
 	if err := evmserver.ValidateReapBounds(appOpts, config.BlockGasLimit); err != nil {
 		return err
 	}

@@ -56,6 +56,8 @@ import (
 
 	"github.com/nesa-network/nesa/chain/x/beacon"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	"github.com/nesa-network/nesa/chain/x/job"
+	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	"github.com/nesa-network/nesa/chain/x/miner"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	"github.com/nesa-network/nesa/chain/x/model"
@@ -86,6 +88,7 @@ func (app *App) setModules(vmModule vm.AppModule) error {
 		beacon.NewAppModule(app.Beacon),
 		model.NewAppModule(app.Model),
 		miner.NewAppModule(app.Miner),
+		job.NewAppModule(app.Job),
 	)
 	app.basicManager = module.NewBasicManagerFromManager(app.moduleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
@@ -130,10 +133,10 @@ func (app *App) setModuleOrders() {
 		ibcexported.ModuleName, feemarkettypes.ModuleName, evmtypes.ModuleName, distrtypes.ModuleName,
 		slashingtypes.ModuleName, evidencetypes.ModuleName, stakingtypes.ModuleName, authz.ModuleName,
 	)
-	// The fee market comes last, to count all gas of the block.
+	// A job's end may slash, before unbonding pays out. The fee market comes last, to count all gas of the block.
 	app.moduleManager.SetOrderEndBlockers(
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, feegrant.ModuleName,
-		minertypes.ModuleName,
+		jobtypes.ModuleName, minertypes.ModuleName,
 		evmtypes.ModuleName, feemarkettypes.ModuleName,
 	)
 	// Genesis transactions pass the ante handler and create validators: what both need stands before genutil.
@@ -141,7 +144,7 @@ func (app *App) setModuleOrders() {
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, evmtypes.ModuleName,
 		feemarkettypes.ModuleName, ibctransfertypes.ModuleName,
-		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName,
+		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName, jobtypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
 	}
