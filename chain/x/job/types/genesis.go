@@ -131,7 +131,10 @@ func (v genesisValidator) job(job *Job) error {
 			return errors.Wrapf(ErrInvalidGenesis, "seed of %d bytes", len(round.Seed))
 		}
 	}
-	return job.Terms.ValidateBasic()
+	if err := job.Terms.ValidateBasic(); err != nil {
+		return errors.Wrapf(ErrInvalidGenesis, "terms: %s", err)
+	}
+	return nil
 }
 
 func (v genesisValidator) seats(seats []Seat) error {
