@@ -160,6 +160,8 @@ class Claimer:
         if duty is not None and duty.state is not State.CLAIMING:
             self._watched.pop(job.id, None)
             return None
+        if duty is not None and self._outbox.told(Kind.CLAIM, duty):
+            return None
         try:
             if version not in totals:
                 totals[version] = await self._chain.totals(version)
@@ -185,7 +187,6 @@ class Claimer:
             self._metrics.skipped.labels(str(reason)).inc()
             _log.debug("not_claimed", job=job.id, reason=str(reason))
             return None
-        self._watched.pop(job.id, None)
         return found
 
     def _have_room(self) -> None:

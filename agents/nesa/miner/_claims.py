@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nesa.chain import Job, JobParams, JobView, MinerInfo, MinerParams, Phase, SeatState, Served, Status
+from nesa.chain import Job, JobParams, JobView, MinerInfo, MinerParams, Phase, Served, Status
 from nesa.miner._sortition import best_ticket, claim_threshold, executor_bond, slots_at, verifier_bond
 
 __all__ = ["Claimable", "Ground", "NotNowError", "consider", "round_of"]
@@ -106,15 +106,14 @@ def _may_sit(view: JobView, job: Job, round_: int, ground: Ground) -> None:
         raise NotNowError("the version was not served before the draw")
     if ground.served.ask > job.terms.price:
         raise NotNowError("the bid is below the ask")
-    if round_ > 0 and owner in {job.executor, job.requester}:
-        raise NotNowError("a party to the job does not check it")
-    if round_ > 1 and owner == job.appellant:
-        raise NotNowError("the appellant does not decide its appeal")
-    mine = [seat for seat in view.seats if seat.miner == owner]
-    if any(seat.round == round_ for seat in mine):
+    mine = [seat.round for seat in view.seats if seat.miner == owner]
+    if round_ in mine:
         raise NotNowError("the ticket is in")
-    if round_ > 1 and any(seat.state is not SeatState.STANDBY for seat in mine):
-        raise NotNowError("whoever had a seat before does not decide the appeal")
+    parties = {job.requester, job.challenger, job.appellant}
+    if round_ > 0 and parties & {owner, ground.me.miner.operator, ground.me.miner.claim_key}:
+        raise NotNowError("a party to the job does not judge it")
+    if round_ > 0 and min(mine, default=round_) < round_:
+        raise NotNowError("whoever had a seat before does not judge the job")
 
 
 def _ticket(view: JobView, job: Job, round_: int, ground: Ground, bond: int) -> Claimable:
@@ -126,7 +125,7 @@ def _ticket(view: JobView, job: Job, round_: int, ground: Ground, bond: int) -> 
     ticket, slot = best_ticket(ground.chain_id, draw.seed, job.id, round_, owner, slots)
     if ground.miners > ground.params.open_claims_miners:
         blocks_open = max(0, ground.height + 1 - draw.claim_start)
-        if ticket > claim_threshold(ground.slots, blocks_open):
+        if ticket >= claim_threshold(ground.slots, blocks_open):
             raise NotNowError("the ticket is above the threshold of this block", final=False)
     rivals = sorted(seat.ticket for seat in view.seats if seat.round == round_)
     places = draw.seats + ground.params.standby

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from nesa.chain import Job, JobParams, Miner, MinerParams, Result, decode_address
+from nesa.chain import Job, JobParams, Miner, MinerParams, Outcome, Result, decode_address
 from nesa.hashing import digest, frame, u8, u32, u64
 
 __all__ = ["best_ticket", "claim_threshold", "commitment", "executor_bond", "result_bytes", "slots_at", "verifier_bond"]
@@ -40,26 +40,34 @@ def best_ticket(chain_id: str, seed: bytes, job: int, round_: int, owner: str, s
 
 
 def claim_threshold(slots: int, blocks_open: int) -> bytes:
-    """Return the ticket above which a claim is refused: one is expected in the first block, twice as many each next."""
-    if slots <= 0 or blocks_open >= slots.bit_length():
+    """Return what a ticket must be below to be claimed in the so-manieth block of claims, counted from 0.
+
+    One such ticket is expected in the first block, twice as many in each next, and in the end all are admitted.
+    """
+    if slots <= 1 << min(blocks_open, 64):
         return _MAX.to_bytes(32, "big")
-    return min((_MAX // slots) << blocks_open, _MAX).to_bytes(32, "big")
-
-
-def _fee(job: Job) -> int:
-    return job.terms.price * job.terms.max_units
+    return ((1 << (256 + blocks_open)) // slots).to_bytes(32, "big")
 
 
 def executor_bond(job: Job, params: JobParams) -> int:
     """Return the anes that executing a job locks."""
-    if job.unverified:
-        return params.bond_fees * _fee(job)
-    return params.bond_fees * _fee(job) * _BPS // max(job.terms.assurance.check_bps, params.min_check_bps, 1)
+    fees = params.bond_fees * job.terms.price * job.terms.max_units
+    if job.terms.assurance.check_bps == 0:
+        return fees
+    probability = min(max(job.terms.assurance.check_bps, params.min_check_bps, 1), _BPS)
+    return -(-fees * _BPS // probability)  # rounded up
 
 
 def verifier_bond(job: Job, params: JobParams) -> int:
-    """Return the anes that a seat in a committee locks."""
-    return params.bond_fees * (_fee(job) * params.verifier_bps // _BPS)
+    """Return the anes that a seat in a committee locks: a multiple of its pay, which follows the fee charged."""
+    most, delivery = job.terms.price * job.terms.max_units, job.delivery
+    if delivery is None:
+        fee = most
+    elif delivery.outcome is Outcome.OK:
+        fee = job.terms.price * min(delivery.units, job.terms.max_units)
+    else:
+        fee = most * params.base_fee_bps // _BPS
+    return params.bond_fees * (fee * params.verifier_bps // _BPS)
 
 
 def result_bytes(result: Result) -> bytes:

@@ -74,7 +74,9 @@ async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench) -> Du
     try:
         result, seconds = await _judge(view, job, job.delivery, duty, model, bench)
     except BlobUnavailableError:
-        result, seconds = Result(Outcome.UNAVAILABLE), 0.0
+        # There is nothing to score; the chain wants as many numbers all the same.
+        wanted = len(model.manifest.profile.score_thresholds) + len(_earlier(view, duty))
+        result, seconds = Result(Outcome.UNAVAILABLE, scores=(0,) * wanted), 0.0
     return duty.to(
         State.CHECKED,
         outcome=int(result.outcome),
@@ -92,7 +94,7 @@ async def _judge(
     data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri)
     payload = await bench.payloads.fetch(delivery.output, delivery.output_digest, delivery.output_uri)
     delivered = Delivered(EngineOutcome(delivery.outcome), payload, delivery.units, delivery.fingerprint)
-    earlier = _first_committee(view) if duty.round > 1 else ()
+    earlier = _earlier(view, duty)
 
     def run() -> Check:
         return check(
@@ -113,7 +115,10 @@ async def _judge(
     return Result(Outcome(found.outcome), found.fingerprint, found.scores), seconds
 
 
-def _first_committee(view: JobView) -> tuple[bytes, ...]:
+def _earlier(view: JobView, duty: Duty) -> tuple[bytes, ...]:
+    """Return the fingerprints that an appeal judges besides the delivery's: those revealed in the check, by ticket."""
+    if duty.round <= 1:
+        return ()
     seats = sorted((seat for seat in view.seats if seat.round == 1), key=lambda seat: seat.ticket)
     return tuple(seat.result.fingerprint for seat in seats if seat.state is SeatState.REVEALED and seat.result)
 
