@@ -9,11 +9,9 @@ import (
 
 	"github.com/cometbft/cometbft/privval"
 
-	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/codec"
 	sdkserver "github.com/cosmos/cosmos-sdk/server"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/x/genutil"
-	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
 	"github.com/nesa-network/nesa/chain/x/beacon/types"
 )
@@ -69,27 +67,15 @@ func vrfKeyOf(cmd *cobra.Command, args []string) (sdk.ConsAddress, []byte, error
 }
 
 func addVrfKey(cmd *cobra.Command, keys types.ValidatorKeys) error {
-	cdc := client.GetClientContextFromCmd(cmd).Codec
-	file := sdkserver.GetServerContextFromCmd(cmd).Config.GenesisFile()
-	genesis, err := genutiltypes.AppGenesisFromFile(file)
-	if err != nil {
-		return fmt.Errorf("read genesis: %w", err)
-	}
-	var state map[string]json.RawMessage
-	if err := json.Unmarshal(genesis.AppState, &state); err != nil {
-		return fmt.Errorf("genesis state: %w", err)
-	}
-	var beacon types.GenesisState
-	if err := cdc.UnmarshalJSON(state[types.ModuleName], &beacon); err != nil {
-		return fmt.Errorf("beacon's genesis state: %w", err)
-	}
-	beacon.Keys = append(beacon.Keys, keys)
-	if err := beacon.Validate(); err != nil {
-		return err
-	}
-	state[types.ModuleName] = cdc.MustMarshalJSON(&beacon)
-	if genesis.AppState, err = json.MarshalIndent(state, "", "  "); err != nil {
-		return err
-	}
-	return genutil.ExportGenesisFile(genesis, file)
+	return editGenesis(cmd, types.ModuleName, func(cdc codec.JSONCodec, raw json.RawMessage) (json.RawMessage, error) {
+		var beacon types.GenesisState
+		if err := cdc.UnmarshalJSON(raw, &beacon); err != nil {
+			return nil, err
+		}
+		beacon.Keys = append(beacon.Keys, keys)
+		if err := beacon.Validate(); err != nil {
+			return nil, err
+		}
+		return cdc.MarshalJSON(&beacon)
+	})
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cosmos/cosmos-sdk/client/flags"
 	sdkserver "github.com/cosmos/cosmos-sdk/server"
 	"github.com/cosmos/cosmos-sdk/x/genutil"
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
@@ -14,27 +13,6 @@ import (
 
 	"github.com/nesa-network/nesa/chain/app"
 )
-
-// genesisCommand is the SDK's, whose gentx pays the floor price unless told otherwise: genesis transactions pass the
-// same checks as any other.
-func genesisCommand(described *app.App) *cobra.Command {
-	cmd := genutilcli.Commands(described.TxConfig(), described.BasicManager(), app.DefaultNodeHome)
-	for _, sub := range cmd.Commands() {
-		if sub.Name() == "gentx" {
-			setDefault(sub, flags.FlagGasPrices, fmt.Sprintf("%d%s", app.MinGasPrice, app.BaseDenom))
-		}
-	}
-	cmd.AddCommand(addVrfKeyCommand())
-	return cmd
-}
-
-func setDefault(cmd *cobra.Command, name, value string) {
-	flag := cmd.Flag(name)
-	flag.DefValue = value
-	if err := flag.Value.Set(value); err != nil {
-		panic(err) // a constant of this package
-	}
-}
 
 // initCommand is the SDK's init, whose genesis file then gets Nesa's defaults: state and limits of blocks.
 func initCommand(described *app.App) *cobra.Command {
