@@ -20,7 +20,9 @@ __all__ = ["Claimer"]
 
 _log = structlog.get_logger("nesa.miner")
 
-_LOOK_BLOCKS = 20  # how often every open job is looked at, whatever events have said
+# Every open job is looked at, whatever events have said: at each block while they are few, and not more rarely than this.
+_LOOK_BLOCKS = 20
+_LOOK_JOBS = 50  # for so many jobs, one block is left out
 _VIEWS = 256  # jobs looked at in one block at most
 _QUERIES = 8  # at once
 _FIRST_BLOCK_SECONDS = 0.5
@@ -81,8 +83,8 @@ class Claimer:
             version: entry for version, entry in (await self._chain.served()).items() if self._pool.loaded(version)
         }
         if height >= self._look_at:
-            await self._look(served)
-            self._look_at = height + _LOOK_BLOCKS
+            found = await self._look(served)
+            self._look_at = height + min(1 + found // _LOOK_JOBS, _LOOK_BLOCKS)
         if not self._watched:
             return
         miner_params = await self._chain.miner_params()
@@ -94,11 +96,15 @@ class Claimer:
                 free -= found.bond
                 self._enter(found)
 
-    async def _look(self, served: Iterable[int]) -> None:
+    async def _look(self, served: Iterable[int]) -> int:
+        """Watch every job that takes claims or will; return how many are open."""
+        found = 0
         for version in served:
             for job in await self._chain.open_jobs(version):
+                found += 1
                 if job.phase in {Phase.SEED, Phase.CLAIM}:
                     self._watched[job.id] = None
+        return found
 
     def _promised(self, seats: Sequence[Seat], jobs: Mapping[int, Job]) -> int:
         """Return the bonds of tickets that may still win in the ordinary way.

@@ -1,0 +1,459 @@
+"""An in-memory chain for one miner: heights, a mempool, and jobs that go through their phases.
+
+It knows the rules that an agent must not break: one sequence at a time, one entry for each seat, a reveal that opens
+its commitment, and a bond that is lost when a phase ends without what was due in it.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import anyio
+
+from nesa.chain import (
+    Assurance,
+    Checkpoint,
+    CheckCause,
+    Delivery,
+    EventPaid,
+    Finding,
+    ItemResult,
+    Job,
+    JobParams,
+    JobView,
+    Miner,
+    MinerInfo,
+    MinerParams,
+    Outcome,
+    Phase,
+    Record,
+    Result,
+    Role,
+    Round,
+    Seat,
+    SeatState,
+    Served,
+    SignedTx,
+    Standing,
+    Status,
+    Terms,
+    Totals,
+    TxExpiredError,
+    TxFailedError,
+    Unit,
+    Version,
+    VersionStatus,
+)
+from nesa.chain import Profile as ChainProfile
+from nesa.miner import Kind, Receipt
+from nesa.miner._chain import OnSigned
+from nesa.miner._sortition import best_ticket, commitment, executor_bond, verifier_bond
+from nesa.models import Manifest
+
+CHAIN = "nesa-test-1"
+NES = 10**18
+BLOCK_SECONDS = 0.5
+CLAIM_WINDOW, RUN_WINDOW, REVEAL_WINDOW, TIMEOUT = 4, 20, 20, 8
+
+Probe = Callable[[str], None]
+
+
+def address(name: str) -> str:
+    from nesa.chain import encode_address  # noqa: PLC0415 - beside its only use
+
+    return encode_address(hashlib.sha256(name.encode()).digest()[:20])
+
+
+OWNER, OPERATOR, CLAIMER, OTHER, USER = map(address, ("owner", "operator", "claimer", "other", "user"))
+
+PARAMS = JobParams(
+    min_check_bps=500,
+    unverified_below=4,
+    verifiers=3,
+    max_verifiers=21,
+    agreement_bps=6667,
+    appeal_seats=7,
+    appeal_floor=5,
+    standby=3,
+    claim_window=CLAIM_WINDOW,
+    reveal_window=REVEAL_WINDOW,
+    challenge_window=6,
+    appeal_window=12,
+    open_claims_miners=64,
+    levy_bps=1200,
+    burn_bps=200,
+    verifier_bps=4000,
+    bond_fees=2,
+    base_fee_bps=1000,
+    cancel_bps=500,
+    levy_share=50,
+    inline_limit=16384,
+    retention=5000,
+    max_due=100,
+    max_deadline=10_000,
+    max_batch=64,
+    outage_bps=3333,
+    outage_min=30,
+    min_fee=1,
+)
+MINER_PARAMS = MinerParams(
+    slot_unit=10 * NES,
+    min_stake=100 * NES,
+    epoch_blocks=120,
+    unbonding_blocks=480,
+    max_unbondings=8,
+    max_served=64,
+    max_keys=8,
+    slash_bps=500,
+    strikes_to_slash=3,
+    strike_window=10_000,
+    jail_blocks=100,
+    key_delay=10,
+)
+
+
+def seat_of(job: int, round_: int, miner: str, ticket: bytes, state: SeatState, result: Result | None = None) -> Seat:
+    return Seat(job, round_, miner, 0, ticket, state, 0, b"", result, Standing.UNSPECIFIED)
+
+
+def terms(data: bytes, **changes: Any) -> Terms:
+    fixed = Terms(
+        version_id=1,
+        input=data,
+        input_digest=hashlib.sha256(data).digest(),
+        price=NES // 100,
+        max_units=1,
+        assurance=Assurance(10_000),
+        deadline=10**6,
+    )
+    return replace(fixed, **changes)
+
+
+def draw(seed: bytes, height: int, seats: int) -> Round:
+    return Round(height, seed, height, 0, seats, 0, Finding.UNSPECIFIED, (), (), height + 1)
+
+
+@dataclass
+class FakeChain:
+    """The chain. Its miner is `OWNER`, who serves version 1."""
+
+    manifest: Manifest
+    stake: int = 10_000 * NES
+    locked: int = 0
+    height: int = 1
+    seconds: float = 1000.0
+    jobs: dict[int, Job] = field(default_factory=dict)
+    seats: dict[tuple[int, int, str], Seat] = field(default_factory=dict)
+    records: dict[int, Record] = field(default_factory=dict)
+    paid: dict[int, list[EventPaid]] = field(default_factory=dict)
+    missed: list[tuple[int, int]] = field(default_factory=list)
+    sequences: dict[str, int] = field(default_factory=dict)
+    wire: dict[str, tuple[str, SignedTx, Kind, Sequence[Any]]] = field(default_factory=dict)
+    mempool: list[str] = field(default_factory=list)
+    included: dict[str, Receipt | TxFailedError] = field(default_factory=dict)
+    offered: list[tuple[Kind, Any]] = field(default_factory=list)
+    hints: dict[int, list[int]] = field(default_factory=dict)
+    events_work: bool = True
+    ask: int = 1
+    _next: anyio.Event = field(default_factory=anyio.Event)
+
+    # ------------------------------------------------------------ queries (nesa.miner.Chain)
+
+    chain_id = CHAIN
+
+    async def blocks(self) -> AsyncIterator[int]:
+        seen = self.height
+        while True:
+            while self.height == seen:
+                await self._next.wait()
+            seen += 1
+            yield seen
+
+    async def miner(self) -> MinerInfo:
+        me = Miner(
+            OWNER, OPERATOR, CLAIMER, OWNER, "", self.stake, self.locked, 0, 0, (Checkpoint(0, self.stake),), (), 0, False
+        )
+        return MinerInfo(me, self.stake // MINER_PARAMS.slot_unit, self.stake - self.locked, 0)
+
+    async def served(self) -> Mapping[int, Served]:
+        return {1: Served(1, OWNER, self.ask, 0)}
+
+    async def miner_params(self) -> MinerParams:
+        return MINER_PARAMS
+
+    async def job_params(self, revision: int) -> JobParams:
+        assert revision == 1
+        return PARAMS
+
+    async def version(self, version_id: int) -> Version:
+        profile = self.manifest.profile
+        pinned = ChainProfile(
+            positions=profile.positions,
+            projections=profile.projections,
+            scale_bits=profile.scale_bits,
+            shift=profile.shift,
+            threshold=profile.threshold,
+            score_thresholds=profile.score_thresholds,
+            run_window=RUN_WINDOW,
+            proof_systems=(),
+        )
+        digest = self.manifest.digest()
+        return Version(
+            version_id, "nesa/model", 1, digest, "", Unit.REQUEST, 0, pinned, VersionStatus.ACTIVE, 0, 0, 0, True
+        )
+
+    async def totals(self, version_id: int) -> Totals:
+        return Totals(version_id, 10, 10_000)
+
+    async def duties(self) -> Sequence[Seat]:
+        return [seat for seat in self.seats.values() if seat.miner == OWNER]
+
+    async def my_jobs(self) -> Sequence[Job]:
+        return [job for job in self.jobs.values() if any(seat.job_id == job.id for seat in await self.duties())]
+
+    async def open_jobs(self, version_id: int) -> Sequence[Job]:
+        return [job for job in self.jobs.values() if job.terms.version_id == version_id]
+
+    async def job(self, job_id: int) -> JobView:
+        seats = sorted(
+            (seat for seat in self.seats.values() if seat.job_id == job_id), key=lambda seat: (seat.round, seat.ticket)
+        )
+        return JobView(self.jobs.get(job_id), tuple(seats), self.records.get(job_id), forgotten=False)
+
+    async def drawn(self, height: int) -> Sequence[int]:
+        return self.hints.get(height, []) if self.events_work else []
+
+    async def payments(self, job_id: int) -> Sequence[EventPaid]:
+        return self.paid.get(job_id, [])
+
+    # ------------------------------------------------------------ what others do
+
+    def request(self, terms_: Terms, **changes: Any) -> int:
+        """Open a job that takes claims for its execution."""
+        id_ = len(self.jobs) + len(self.records) + 1
+        job = Job(
+            id=id_,
+            requester=USER,
+            terms=terms_,
+            params_revision=1,
+            height=self.height,
+            status=Status.REQUESTED,
+            phase=Phase.CLAIM,
+            phase_end=self.height + CLAIM_WINDOW,
+            escrow=terms_.price,
+            reserve=0,
+            executor="",
+            delivery=None,
+            rounds=(draw(hashlib.sha256(bytes([id_ % 256, 0])).digest(), self.height, 1),),
+            check_cause=CheckCause.UNSPECIFIED,
+            challenger="",
+            challenge_deposit=0,
+            appellant="",
+            appeal_deposit=0,
+            unverified=False,
+        )
+        self.jobs[id_] = replace(job, **changes)
+        self.hints.setdefault(self.height + 1, []).append(id_)
+        return id_
+
+    def request_check(self, terms_: Terms, delivery: Delivery, earlier: Sequence[Result] = ()) -> int:
+        """Open a job that another has executed and that takes claims for its check, or, after one, for its appeal."""
+        id_ = self.request(terms_)
+        round_ = 2 if earlier else 1
+        more = [draw(hashlib.sha256(bytes([id_ % 256, n + 1])).digest(), self.height, 3) for n in range(round_)]
+        self.jobs[id_] = replace(
+            self.jobs[id_],
+            status=Status.APPEALED if earlier else Status.CHECKING,
+            executor=OTHER,
+            delivery=delivery,
+            rounds=(*self.jobs[id_].rounds, *more),
+        )
+        for number, result in enumerate(earlier):
+            miner = address(f"verifier {number}")
+            self.seats[id_, 1, miner] = seat_of(id_, 1, miner, bytes([number]) * 32, SeatState.REVEALED, result)
+        return id_
+
+    # ------------------------------------------------------------ blocks
+
+    def advance(self) -> None:
+        """Make a block."""
+        self.height += 1
+        self.seconds += BLOCK_SECONDS
+        for hash_ in list(self.mempool):
+            self._include(hash_)
+        for job in list(self.jobs.values()):
+            if self.height >= job.phase_end:
+                self._end_phase(job)
+        self._next.set()
+        self._next = anyio.Event()
+
+    def _include(self, hash_: str) -> None:
+        sender, signed, kind, entries = self.wire[hash_]
+        if signed.timeout_height < self.height or signed.sequence < self.sequences.get(sender, 0):
+            self.mempool.remove(hash_)
+            return
+        if signed.sequence > self.sequences.get(sender, 0):
+            return
+        self.mempool.remove(hash_)
+        self.sequences[sender] = signed.sequence + 1
+        items = tuple(self._apply(kind, entry) for entry in entries)
+        if all(item.code for item in items):
+            self.included[hash_] = TxFailedError(
+                code=items[0].code, codespace="job", log=items[0].reason, tx_hash=hash_, height=self.height
+            )
+        else:
+            self.included[hash_] = Receipt(self.height, items, 100)
+
+    def _apply(self, kind: Kind, entry: Any) -> ItemResult:
+        job = self.jobs.get(entry.job_id)
+        round_ = 0 if kind is Kind.DELIVER else entry.round
+        key = (entry.job_id, round_, OWNER)
+        apply = {
+            Kind.CLAIM: self._claim,
+            Kind.DELIVER: self._deliver,
+            Kind.ABSTAIN: self._abstain,
+            Kind.COMMIT: self._commit,
+            Kind.REVEAL: self._reveal,
+        }[kind]
+        reason = "no such job" if job is None else apply(job, self.seats.get(key), entry)
+        return ItemResult(entry.job_id, 7 if reason else 0, reason)
+
+    def _claim(self, job: Job, seat: Seat | None, entry: Any) -> str:
+        if job.phase is not Phase.CLAIM or seat is not None:
+            return "no claims are taken"
+        ticket, slot = best_ticket(CHAIN, job.rounds[entry.round].seed, job.id, entry.round, OWNER, entry.slot + 1)
+        assert slot == entry.slot, "not the best slot"
+        self.seats[job.id, entry.round, OWNER] = seat_of(job.id, entry.round, OWNER, ticket, SeatState.STANDBY)
+        return ""
+
+    def _deliver(self, job: Job, seat: Seat | None, entry: Any) -> str:
+        if job.phase is not Phase.RUN or seat is None or seat.state is not SeatState.SEATED:
+            return "not waited for"
+        if entry.output:
+            assert hashlib.sha256(entry.output).digest() == entry.output_digest
+        self._pay(job, Role.EXECUTOR, seat)
+        return ""
+
+    def _abstain(self, job: Job, seat: Seat | None, entry: Any) -> str:
+        if job.phase is not Phase.COMMIT or seat is None or seat.state is not SeatState.SEATED:
+            return "not seated"
+        self.locked -= seat.bond
+        self.seats[job.id, entry.round, OWNER] = replace(seat, state=SeatState.ABSTAINED)
+        return ""
+
+    def _commit(self, job: Job, seat: Seat | None, entry: Any) -> str:
+        if job.phase is not Phase.COMMIT or seat is None or seat.state is not SeatState.SEATED:
+            return "not seated"
+        self.seats[job.id, entry.round, OWNER] = replace(
+            seat, state=SeatState.COMMITTED, commitment=entry.commitment
+        )
+        self.jobs[job.id] = replace(job, phase=Phase.REVEAL, phase_end=self.height + REVEAL_WINDOW)
+        return ""
+
+    def _reveal(self, job: Job, seat: Seat | None, entry: Any) -> str:
+        if job.phase is not Phase.REVEAL or seat is None or seat.state is not SeatState.COMMITTED:
+            return "not committed"
+        if commitment(CHAIN, job.id, entry.round, OWNER, entry.result, entry.salt) != seat.commitment:
+            return "the reveal does not open the commitment"
+        self.seats[job.id, entry.round, OWNER] = replace(seat, state=SeatState.REVEALED, result=entry.result)
+        self._pay(job, Role.VERIFIER, seat)
+        return ""
+
+    def _end_phase(self, job: Job) -> None:
+        round_ = len(job.rounds) - 1
+        seat = self.seats.get((job.id, round_, OWNER))
+        if job.phase is Phase.CLAIM:
+            if seat is None:
+                self._finish(job)
+                return
+            bond = executor_bond(job, PARAMS) if round_ == 0 else verifier_bond(job, PARAMS)
+            self.locked += bond
+            assert self.locked <= self.stake, "a bond that the stake does not cover"
+            self.seats[job.id, round_, OWNER] = replace(seat, state=SeatState.SEATED, bond=bond)
+            self.jobs[job.id] = replace(
+                job,
+                status=Status.CLAIMED if round_ == 0 else job.status,
+                phase=Phase.COMMIT if round_ else Phase.RUN,
+                phase_end=self.height + RUN_WINDOW,
+                executor=job.executor or OWNER,
+            )
+            return
+        if seat is not None and seat.state in {SeatState.SEATED, SeatState.COMMITTED}:
+            self.missed.append((job.id, round_))
+        self._finish(job)
+
+    def _pay(self, job: Job, role: Role, seat: Seat) -> None:
+        self.locked -= seat.bond
+        self.paid[job.id] = [EventPaid(job.id, role, OWNER, job.terms.price), EventPaid(job.id, role, OWNER, 1)]
+        self._finish(job)
+
+    def _finish(self, job: Job) -> None:
+        del self.jobs[job.id]
+        for key in [key for key in self.seats if key[0] == job.id]:
+            del self.seats[key]
+        self.records[job.id] = Record(
+            job.id, USER, job.executor, 1, Status.SETTLED, 0, self.height, 0, 0, b"", b"", 1, 1, Finding.UNSPECIFIED
+        )
+
+
+class FakeSender:
+    """A key of the fake chain. ``probe`` is told what it is about to do, and may raise."""
+
+    def __init__(self, chain: FakeChain, address_: str, probe: Probe = lambda _: None) -> None:
+        self.address = address_
+        self._chain = chain
+        self._probe = probe
+        self._lock = anyio.Lock()
+
+    async def submit(self, kind: Kind, entries: Sequence[Any], on_signed: OnSigned) -> Receipt:
+        chain = self._chain
+        async with self._lock:
+            waiting = [tx.sequence for who, tx, *_ in map(chain.wire.__getitem__, chain.mempool) if who == self.address]
+            sequence = max([chain.sequences.get(self.address, 0), *(number + 1 for number in waiting)])
+            raw = f"{self.address} {sequence} {chain.height} {len(chain.wire)}".encode()
+            hash_ = hashlib.sha256(raw).hexdigest()
+            signed = SignedTx(raw, hash_, sequence, chain.height, chain.height + TIMEOUT)
+            chain.wire[hash_] = (self.address, signed, kind, tuple(entries))
+            await on_signed(signed)
+            self._probe(f"signed {kind.value}")
+            self._broadcast(signed)
+            self._probe(f"sent {kind.value}")
+        receipt = await self._wait([signed])
+        self._probe(f"acknowledged {kind.value}")
+        return receipt
+
+    async def resume(self, attempts: Sequence[SignedTx]) -> Receipt:
+        for signed in attempts:
+            if signed.hash not in self._chain.included:
+                self._broadcast(signed)
+        self._probe("resumed")
+        return await self._wait(attempts)
+
+    def _broadcast(self, signed: SignedTx) -> None:
+        _, _, kind, entries = self._chain.wire[signed.hash]
+        self._chain.offered += [(kind, entry) for entry in entries]
+        if signed.hash not in self._chain.mempool:
+            self._chain.mempool.append(signed.hash)
+
+    async def _wait(self, attempts: Sequence[SignedTx]) -> Receipt:
+        chain = self._chain
+        while True:
+            for signed in attempts:
+                match chain.included.get(signed.hash):
+                    case Receipt() as receipt:
+                        return receipt
+                    case TxFailedError() as error:
+                        raise error
+            alive = [
+                signed
+                for signed in attempts
+                if signed.timeout_height > chain.height and signed.sequence >= chain.sequences.get(self.address, 0)
+            ]
+            if not alive:
+                raise TxExpiredError("not included")
+            await chain._next.wait()
+
+
+def delivery_of(output: bytes, fingerprint: bytes, outcome: Outcome = Outcome.OK) -> Delivery:
+    return Delivery(1, outcome, output, hashlib.sha256(output).digest(), "", 1, fingerprint)
