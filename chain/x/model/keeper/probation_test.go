@@ -60,6 +60,17 @@ func TestThreat35ProbationEndsByChecksAndMiners(t *testing.T) {
 	require.Empty(t, genesis.ProbationMiners, "nothing is kept that is not needed")
 }
 
+func TestThreat14OneMinerEndsNoProbation(t *testing.T) {
+	f := newFixture(t)
+	f.register("acme", "acme/chat")
+	id := f.addVersion("acme", "acme/chat")
+	for range 50 {
+		f.check(id, true, "alice", "alice", "alice")
+	}
+	require.Equal(t, uint32(1), f.version(id).DistinctMiners)
+	require.Equal(t, probation, f.version(id).Status)
+}
+
 func TestThreat35ManyMinersAreNotEnoughChecks(t *testing.T) {
 	f := newFixture(t)
 	f.register("acme", "acme/chat")
