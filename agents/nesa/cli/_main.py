@@ -63,7 +63,7 @@ def _fail(message: str, code: int) -> NoReturn:
 
 def _status_of(error: NesaError) -> int:
     """Return the exit status; by name, so that the chain client need not be imported."""
-    return UNREACHABLE if type(error).__name__ == "ChainUnreachableError" else FAILED
+    return UNREACHABLE if any(kind.__name__ == "ChainUnreachableError" for kind in type(error).__mro__) else FAILED
 
 
 def main(args: list[str] | None = None, **extra: Any) -> NoReturn:  # noqa: ANN401 - click's

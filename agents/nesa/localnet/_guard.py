@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import NoReturn
 
 __all__ = ["main"]
 
@@ -35,6 +36,10 @@ def _watch(parent: int, command: list[str]) -> int:
         return child.returncode
 
 
+def _become(command: list[str]) -> NoReturn:
+    os.execvp(command[0], command)  # noqa: S606 - a list, no shell
+
+
 def main(arguments: list[str]) -> int:
     """Become, or watch over, the command in ``arguments`` after the parent's process id."""
     parent, command = int(arguments[0]), arguments[1:]
@@ -43,7 +48,7 @@ def main(arguments: list[str]) -> int:
     _bind_to_parent()
     if os.getppid() != parent:  # it ended before the kernel was asked
         return 1
-    os.execvp(command[0], command)  # noqa: S606 - a list, no shell; does not return
+    _become(command)
 
 
 if __name__ == "__main__":
