@@ -32,8 +32,12 @@ func (w *world) terms(change ...func(*types.Terms)) types.Terms {
 	return terms
 }
 
-func checkBps(bps uint32) func(*types.Terms)     { return func(t *types.Terms) { t.Assurance.CheckBps = bps } }
-func ofVersion(version uint64) func(*types.Terms) { return func(t *types.Terms) { t.VersionId = version } }
+func checkBps(bps uint32) func(*types.Terms) {
+	return func(t *types.Terms) { t.Assurance.CheckBps = bps }
+}
+func ofVersion(version uint64) func(*types.Terms) {
+	return func(t *types.Terms) { t.VersionId = version }
+}
 
 // request opens a job of the user.
 func (w *world) request(change ...func(*types.Terms)) uint64 {
@@ -116,8 +120,12 @@ func (w *world) nameOf(owner sdk.AccAddress) string {
 	return ""
 }
 
-func (w *world) operator(owner sdk.AccAddress) string { return account(w.nameOf(owner) + "/operator").String() }
-func (w *world) claimKey(owner sdk.AccAddress) string { return account(w.nameOf(owner) + "/claims").String() }
+func (w *world) operator(owner sdk.AccAddress) string {
+	return account(w.nameOf(owner) + "/operator").String()
+}
+func (w *world) claimKey(owner sdk.AccAddress) string {
+	return account(w.nameOf(owner) + "/claims").String()
+}
 
 // bestSlot returns a miner's lowest ticket of a round.
 func (w *world) bestSlot(job types.Job, round uint32, owner sdk.AccAddress) (slot uint32, ticket [32]byte) {
@@ -299,4 +307,71 @@ func (w *world) solvent() {
 	response, err := w.query.Solvency(w.ctx, &types.QuerySolvencyRequest{})
 	require.NoError(w.t, err)
 	require.True(w.t, response.Solvent, "escrow holds %s, owes %s", response.EscrowBalance, response.EscrowOwed)
+}
+
+// lottery has the delivery of this block drawn for a check, or not.
+func (w *world) lottery(id uint64, drawn bool) {
+	w.t.Helper()
+	bps := w.get(id).Terms.Assurance.CheckBps
+	for i := range 10_000 {
+		seed := sha256.Sum256([]byte(fmt.Sprintf("lottery/%d", i)))
+		if types.LotteryDrawn(testChain, seed, id, bps) == drawn {
+			w.beacon.seeds[w.height()] = seed
+			return
+		}
+	}
+	w.t.Errorf("no seed draws %v", drawn)
+	w.t.FailNow()
+}
+
+// quiet takes a job to its challenge window.
+func (w *world) quiet(id uint64, change ...func(*types.DeliverEntry)) sdk.AccAddress {
+	w.t.Helper()
+	w.claimAll(id, types.RoundExecution)
+	w.lottery(id, false)
+	executor := sdk.MustAccAddressFromBech32(w.get(id).Executor)
+	require.NoError(w.t, w.deliver(id, change...))
+	w.until(id, types.Phase_PHASE_CHALLENGE)
+	return executor
+}
+
+func (w *world) challenge(id uint64, by sdk.AccAddress) error {
+	_, err := w.msg.Challenge(w.ctx, &types.MsgChallenge{Challenger: by.String(), JobId: id})
+	return err
+}
+
+func (w *world) appeal(id uint64, by sdk.AccAddress) error {
+	_, err := w.msg.Appeal(w.ctx, &types.MsgAppeal{Appellant: by.String(), JobId: id})
+	return err
+}
+
+// earned is what a miner has been paid.
+func (w *world) earned(owner sdk.AccAddress) int64 {
+	return w.balance(account(w.nameOf(owner) + "/earnings"))
+}
+
+// stake of a miner, and what of it is locked.
+func (w *world) stake(owner sdk.AccAddress) (stake, locked int64) {
+	w.t.Helper()
+	miner, err := w.miner.Get(w.ctx, owner)
+	require.NoError(w.t, err)
+	return miner.Stake.Int64(), miner.Locked.Int64()
+}
+
+// unlocked says that nobody's stake is locked any more.
+func (w *world) unlocked() {
+	w.t.Helper()
+	for _, owner := range w.miners {
+		_, locked := w.stake(owner)
+		require.Zero(w.t, locked, w.nameOf(owner))
+	}
+}
+
+func units(n uint64) func(*types.DeliverEntry) { return func(e *types.DeliverEntry) { e.Units = n } }
+
+// failed makes a delivery a canonical failure.
+func failed(outcome types.Outcome) func(*types.DeliverEntry) {
+	return func(e *types.DeliverEntry) {
+		*e = types.DeliverEntry{JobId: e.JobId, Outcome: outcome}
+	}
 }

@@ -46,3 +46,172 @@ func TestCheckedJobSettles(t *testing.T) {
 		require.Equal(t, stakeOfMiner, miner.Stake.Int64())
 	}
 }
+
+func TestUncheckedJobSettlesByUnits(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request(checkBps(500))
+	before := w.balance(user) + 100_000 // nothing but the fee: the pool is rich
+	executor := w.quiet(id, units(30))
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_SETTLED, record.Status)
+	require.Equal(t, int64(30_000), record.Fee.Int64())
+	require.Equal(t, int64(70_000), record.Refunded.Int64())
+	require.Equal(t, before-30_000, w.balance(user))
+	require.Equal(t, int64(30_000-600-3_600-3_000), w.earned(executor))
+	require.Equal(t, int64(3_000), w.balance(account(publisherAccount))-990)
+	w.unlocked()
+}
+
+func TestCanonicalFailureCostsTheBaseFee(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request(checkBps(500))
+	w.quiet(id, failed(types.Outcome_OUTCOME_INVALID_INPUT))
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_SETTLED, record.Status)
+	require.Equal(t, int64(10_000), record.Fee.Int64())
+	require.Zero(t, record.Units)
+}
+
+func TestNobodyClaims(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request()
+	before := w.balance(user) + 220_000
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_EXPIRED, record.Status)
+	require.True(t, record.Fee.IsZero())
+	require.Equal(t, before, w.balance(user))
+}
+
+func TestExecutorIsReplacedByTheSameSeed(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request(func(t *types.Terms) { t.Deadline += 100 })
+	w.claimAll(id, types.RoundExecution)
+	order := append(w.seated(id, 0, types.SeatState_SEAT_STATE_SEATED), w.seated(id, 0, types.SeatState_SEAT_STATE_STANDBY)...)
+	require.Len(t, order, 4)
+	seed := w.get(id).Rounds[0].Seed
+	for i, owner := range order {
+		job := w.get(id)
+		require.Equal(t, owner.String(), job.Executor, "replacement %d", i)
+		require.Equal(t, seed, job.Rounds[0].Seed)
+		_, locked := w.stake(owner)
+		require.Equal(t, int64(200_000), locked)
+		w.at(job.PhaseEnd)
+		if i < len(order)-1 {
+			w.next(1)
+		}
+	}
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_EXPIRED, record.Status)
+	require.True(t, record.Fee.IsZero())
+	w.next(20)
+	w.unlocked()
+	for _, owner := range order {
+		stake, _ := w.stake(owner)
+		require.Equal(t, stakeOfMiner-200_000, stake)
+	}
+}
+
+func TestFaultRefundsAndBurnsTheBond(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request()
+	before := w.balance(user)
+	executor := w.run(id)
+	bad := w.result(id, types.RoundCheck, 1)
+	verifiers := w.check(id, types.RoundCheck, bad)
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_REFUNDED, record.Status)
+	require.Equal(t, types.Finding_FINDING_FAULT, record.Finding)
+	require.Equal(t, int64(120_000), record.Fee.Int64(), "the check that was asked for")
+	require.Equal(t, before+100_000, w.balance(user))
+	stake, locked := w.stake(executor)
+	require.Equal(t, stakeOfMiner-200_000, stake, "no strike without an appeal")
+	require.Zero(t, locked)
+	require.Zero(t, w.earned(executor))
+	for _, verifier := range verifiers {
+		require.Equal(t, int64(40_000), w.earned(verifier))
+	}
+	w.unlocked()
+}
+
+func TestFaultyVerifierLosesItsBondOnly(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request()
+	w.run(id)
+	liar := w.honest(id, types.RoundCheck)
+	liar.Fingerprint = fingerprint(exactVersion, 7)
+	good := w.honest(id, types.RoundCheck)
+	verifiers := w.check(id, types.RoundCheck, good, liar, good)
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_SETTLED, record.Status)
+	stake, _ := w.stake(verifiers[1])
+	require.Equal(t, stakeOfMiner-80_000, stake)
+	require.Zero(t, w.earned(verifiers[1]))
+	require.Equal(t, int64(40_000), w.earned(verifiers[0]))
+	require.Equal(t, int64(40_000), record.Refunded.Int64(), "what the third verifier was not paid")
+	w.unlocked()
+}
+
+func TestChallengeThatFindsNothingPaysForTheCheck(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request(checkBps(500))
+	w.quiet(id)
+	challenger := account("challenger")
+	w.fund(challenger, 200_000)
+	require.NoError(t, w.challenge(id, challenger))
+	require.Equal(t, int64(80_000), w.balance(challenger))
+	w.until(id, types.Phase_PHASE_CLAIM)
+	require.Equal(t, types.Status_STATUS_CHECKING, w.get(id).Status)
+	w.check(id, types.RoundCheck, w.honest(id, types.RoundCheck))
+	require.Equal(t, types.Status_STATUS_SETTLED, w.finish(id).Status)
+	require.Equal(t, int64(80_000), w.balance(challenger))
+}
+
+func TestChallengeThatFindsAFaultIsFree(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request(checkBps(500))
+	executor := w.quiet(id)
+	challenger := account("challenger")
+	w.fund(challenger, 200_000)
+	require.NoError(t, w.challenge(id, challenger))
+	pool := w.moduleBalance(types.LevyAccount)
+	w.check(id, types.RoundCheck, w.result(id, types.RoundCheck, 9))
+	require.Equal(t, types.Status_STATUS_REFUNDED, w.finish(id).Status)
+	require.Equal(t, int64(200_000), w.balance(challenger))
+	require.Equal(t, pool-120_000, w.moduleBalance(types.LevyAccount))
+	stake, _ := w.stake(executor)
+	require.Equal(t, stakeOfMiner-4_000_000, stake, "twice the fee over five per cent")
+}
+
+func TestCancel(t *testing.T) {
+	for name, late := range map[string]bool{"success - free at once": false, "success - late it costs": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, 6)
+			id := w.request()
+			before, charge := w.balance(user), int64(0)
+			if late {
+				w.next(1)
+				charge = 5_000
+			}
+			_, err := w.msg.Cancel(w.ctx, &types.MsgCancel{Requester: user.String(), JobId: id})
+			require.NoError(t, err)
+			record := w.record(id)
+			require.Equal(t, types.Status_STATUS_CANCELLED, record.Status)
+			require.Equal(t, before+220_000-charge, w.balance(user))
+			require.Equal(t, charge, record.Fee.Int64())
+			require.Zero(t, w.moduleBalance(types.EscrowAccount))
+		})
+	}
+	t.Run("error - another's", func(t *testing.T) {
+		w := newWorld(t, 6)
+		id := w.request()
+		_, err := w.msg.Cancel(w.ctx, &types.MsgCancel{Requester: account("x").String(), JobId: id})
+		require.ErrorIs(t, err, types.ErrNotRequester)
+	})
+	t.Run("error - it has an executor", func(t *testing.T) {
+		w := newWorld(t, 6)
+		id := w.request()
+		w.claimAll(id, 0)
+		_, err := w.msg.Cancel(w.ctx, &types.MsgCancel{Requester: user.String(), JobId: id})
+		require.ErrorIs(t, err, types.ErrNotCancellable)
+	})
+}

@@ -75,7 +75,7 @@ func (k Keeper) expectSeat(
 		return job, seat, err
 	}
 	if seat.State != state {
-		return job, seat, errors.Wrapf(types.ErrNotSeated, "the seat in job %d is %s", id, seat.State)
+		return job, seat, errors.Wrapf(types.ErrSeatState, "the seat in job %d is %s", id, seat.State)
 	}
 	return job, seat, nil
 }

@@ -66,11 +66,27 @@ func (k Keeper) closeEpochs(ctx context.Context, params types.Params) error {
 		if err := k.reveals.Remove(ctx, key); err != nil {
 			return err
 		}
-		if err := k.closeCount(ctx, params, key.K2(), counts[i]); err != nil {
+		failure := apart(ctx, func(ctx context.Context) error { return k.closeCount(ctx, params, key.K2(), counts[i]) })
+		if failure == nil {
+			continue
+		}
+		sdk.UnwrapSDKContext(ctx).Logger().Error(
+			"withheld bonds carried over", "module", types.ModuleName, "miner", counts[i].Miner, "error", failure)
+		if err := k.carryOver(ctx, key.K2(), counts[i].Withheld); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// carryOver keeps bonds that could not be settled for the end of the present epoch.
+func (k Keeper) carryOver(ctx context.Context, miner sdk.AccAddress, withheld math.Int) error {
+	count, err := k.revealsOf(ctx, miner)
+	if err != nil {
+		return err
+	}
+	count.Withheld = count.Withheld.Add(withheld)
+	return k.reveals.Set(ctx, collections.Join(count.Epoch, miner), count)
 }
 
 func (k Keeper) closeCount(
