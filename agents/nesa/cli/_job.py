@@ -39,7 +39,9 @@ def _request_options(function: Callable[P, R]) -> Callable[P, R]:
             click.option(
                 "--option", "options", multiple=True, metavar="NAME=VALUE", help="The model's own; repeatable."
             ),
-            click.option("--price", help="Bid per unit, such as 0.5nes; by default what the cheapest miner asks."),
+            click.option(
+                "--price", help="Bid per unit, such as 0.5nes; by default the least that enough miners work for."
+            ),
             click.option("--max-units", default=1, show_default=True),
             click.option("--check", metavar="BPS", help="'certain', or the probability in basis points."),
             click.option("--verifiers", default=0, help="Seats of a check; by default the chain's."),

@@ -15,11 +15,15 @@ from rich.table import Table
 __all__ = ["console", "plain", "print_fields", "print_json", "print_table"]
 
 _MAX_SAFE_INTEGER = 2**53
+_FILE_WIDTH = 160
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console for this command's output."""
-    return Console(stderr=stderr, highlight=False)
+    """Return a console for this command's output; tables in files are not cut to a terminal's width."""
+    found = Console(stderr=stderr, highlight=False)
+    if not found.is_terminal:
+        found.width = _FILE_WIDTH
+    return found
 
 
 def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has so many kinds

@@ -12,7 +12,7 @@ from typing import Self
 import anyio.to_thread
 import platformdirs
 
-from nesa.chain import Account, Assurance, ChainClient, Key, Network, Terms, TxResult, job_ids, messages
+from nesa.chain import Account, Assurance, ChainClient, JobParams, Key, Network, Terms, TxResult, job_ids, messages
 from nesa.client._errors import ClientError, RequestError
 from nesa.client._follow import Step, follow_job
 from nesa.client._models import Published, check_version, find_version, load_manifest, publish_model
@@ -23,6 +23,8 @@ from nesa.models import Manifest, Policy, Store
 from nesa.relay import Blobs
 
 __all__ = ["Client", "default_store"]
+
+_MAX_ASKS = 1000  # enough to know what is asked, on a network of any size
 
 
 def default_store() -> Path:
@@ -115,21 +117,36 @@ class Client:
             input_digest=hashlib.sha256(request.data).digest(),
             options=options,
             seed=request.seed or secrets.token_bytes(32),
-            price=request.price or 0,
+            price=await self._going_rate(version.id, params) if request.price is None else request.price,
             max_units=request.max_units,
             assurance=Assurance(
-                params.min_check_bps if request.check_bps is None else request.check_bps, request.verifiers
+                await self._least_check(version.id, params) if request.check_bps is None else request.check_bps,
+                request.verifiers,
             ),
             deadline=0 if request.deadline is None else await self.chain.height() + request.deadline,
         )
-        asked = terms if inline else replace(terms, input_uri="nats://relay:4222/" + terms.input_digest.hex())
+        # The chain looks at the address of an input that is not inline, which is known only once it is stored.
+        asked = terms if inline else replace(terms, input_uri=f"{self.network.relay}/{terms.input_digest.hex()}")
         estimate = await self.chain.jobs.estimate(asked, requester=self.address)
-        if request.price is None and estimate.cheapest_ask:
-            asked, terms = (replace(item, price=estimate.cheapest_ask) for item in (asked, terms))
         if request.deadline is None:
-            asked, terms = (replace(item, deadline=estimate.deadline) for item in (asked, terms))
-        estimate = await self.chain.jobs.estimate(asked, requester=self.address)
+            terms = replace(terms, deadline=estimate.deadline)
         return _Prepared(Quote(version, terms, estimate, inline), request.data)
+
+    async def _going_rate(self, version_id: int, params: JobParams) -> int:
+        """Return the least bid at which enough miners work to execute a job, check it, and stand by."""
+        asks = []
+        async for served in self.chain.miners.served(version_id=version_id):
+            asks.append(served.ask)
+            if len(asks) == _MAX_ASKS:
+                break
+        if not asks:
+            raise RequestError("no miner serves this version of the model")
+        return sorted(asks)[: 1 + params.verifiers + params.standby][-1]
+
+    async def _least_check(self, version_id: int, params: JobParams) -> int:
+        """Return the least probability of a check: none where so few miners serve the version that none is possible."""
+        totals = await self.chain.miners.totals(version_id)
+        return 0 if totals.miners < params.unverified_below else params.min_check_bps
 
     async def _check(self, request: JobRequest, manifest: Manifest | None) -> bytes:
         """Return the options' bytes, after what miners check, where the manifest can be had."""

@@ -1,5 +1,6 @@
 """Run the demonstration from beginning to end."""
 
+import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from nesa.demo._report import Balances, Screen
 from nesa.demo._samples import files, photograph
 from nesa.engines import parse_label
 from nesa.errors import NesaError
-from nesa.localnet import PASSWORD, Localnet, Progress, Topology, module_address, running
+from nesa.localnet import Localnet, Progress, Topology, module_address, running
 from nesa.models import Policy, Store
 
 __all__ = ["Options", "run_demo"]
@@ -81,8 +82,9 @@ class _Demo:
 
     def _wallet(self) -> Key:
         store = Keystore(self.scratch / "wallet")
-        store.add("user", Key.generate(KeyType.ETHEREUM), PASSWORD)
-        return store.load("user", PASSWORD)
+        password = secrets.token_hex(16)
+        store.add("user", Key.generate(KeyType.ETHEREUM), password)
+        return store.load("user", password)
 
     async def run(self, photo: bytes) -> None:
         """Fund the wallet, price and request the jobs, follow them, show what came of them."""

@@ -15,6 +15,8 @@ PASSWORD = "localnet"  # noqa: S105 - see above
 FAUCET = "faucet"
 PUBLISHER = "publisher"
 
+_SCRYPT_N = 1 << 10  # what a password protects that everybody knows
+
 
 @dataclass(frozen=True, slots=True)
 class MinerKeys:
@@ -27,7 +29,7 @@ class MinerKeys:
 
 def load_or_create(folder: Path, *names: str) -> list[Key]:
     """Return the keys of these names in the key store at ``folder``, made on first use."""
-    store = Keystore(folder)
+    store = Keystore(folder, scrypt_n=_SCRYPT_N)
     present = {stored.name for stored in store.list()}
     keys = []
     for name in names:

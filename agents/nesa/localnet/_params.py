@@ -1,6 +1,7 @@
 """Parameters of networks for play: windows of seconds, committees of a few, and the same rules.
 
-They are the modules' own ``LocalnetParams``; what is not named keeps the main network's default.
+They follow the modules' own ``LocalnetParams``; what is not named keeps the main network's default. Claims are taken for
+longer: a window ends early when all miners have claimed, and a machine that runs everything may be slow.
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ LOCALNET_PARAMS: Mapping[str, Mapping[str, Any]] = {
         "verifiers": 3,
         "appeal_seats": 7,
         "appeal_floor": 5,
-        "claim_window": 3,
+        "claim_window": 8,
         "reveal_window": 10,
         "challenge_window": 6,
         "appeal_window": 12,

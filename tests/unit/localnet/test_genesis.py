@@ -77,5 +77,5 @@ def test_unknown_modules_and_parameters_are_refused(changes: dict[str, dict[str,
 def test_own_parameters_go_over_those_of_localnets() -> None:
     found = merged({"job": {"verifiers": 5}, "mint": {"x": 1}})
     assert found["job"]["verifiers"] == 5
-    assert found["job"]["claim_window"] == 3
+    assert found["job"]["claim_window"] == 8
     assert found["mint"] == {"x": 1}
