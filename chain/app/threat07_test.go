@@ -1,7 +1,8 @@
 package app_test
 
 import (
-	"encoding/hex"
+	"bytes"
+	"math/rand"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +10,7 @@ import (
 	abci "github.com/cometbft/cometbft/abci/types"
 
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/tx"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
@@ -99,6 +101,37 @@ func TestThreat07MalformedTransactions(t *testing.T) {
 	}
 }
 
+// signedSend is a valid transaction of the node's user.
+func signedSend(t testing.TB, n *node) []byte {
+	t.Helper()
+	account := n.Account.GetAccount(n.state(t), n.address())
+	signed, err := simtestutil.GenSignedMockTx(rand.New(rand.NewSource(1)), n.TxConfig(),
+		[]sdk.Msg{&banktypes.MsgSend{
+			FromAddress: n.address().String(), ToAddress: sdk.AccAddress(make([]byte, 20)).String(),
+			Amount: sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 1)),
+		}},
+		sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 200_000*app.MinGasPrice)), 200_000, chainID,
+		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, n.user)
+	require.NoError(t, err)
+	raw, err := n.TxConfig().TxEncoder()(signed)
+	require.NoError(t, err)
+	return raw
+}
+
+// One changed byte anywhere makes a valid transaction an invalid one, and does no other harm.
+func TestThreat07MutatedTransactions(t *testing.T) {
+	n := sharedNode(t)
+	n.execute(t, nil)
+	random := rand.New(rand.NewSource(7))
+	raw := signedSend(t, n)
+	for range 300 {
+		changed := bytes.Clone(raw)
+		changed[random.Intn(len(changed))] ^= byte(1 + random.Intn(255))
+		survive(t, n, changed)
+	}
+	require.Zero(t, n.execute(t, [][]byte{raw})[0].Code, "unchanged it is valid")
+}
+
 // Decode through delivery. A signature cannot be guessed, so whatever the fuzzer finds must fail everywhere.
 func FuzzThreat07DecodeThroughDelivery(f *testing.F) {
 	n := sharedNode(f)
@@ -106,9 +139,7 @@ func FuzzThreat07DecodeThroughDelivery(f *testing.F) {
 	for _, raw := range malformed(f, n) {
 		f.Add(raw)
 	}
-	valid, err := hex.DecodeString("0a00120012001a00")
-	require.NoError(f, err)
-	f.Add(valid)
+	f.Add(signedSend(f, n)[1:])
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		if len(raw) > 1<<16 {
 			t.Skip()
