@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/nesa-network/nesa/chain/hashing"
 	"github.com/nesa-network/nesa/chain/x/job/types"
 )
 
@@ -185,8 +186,12 @@ func TestLotteryDrawsAsOftenAsAsked(t *testing.T) {
 		withinFive(t, drawn, draws, int(bps), types.BasisPoints, "lottery")
 	}
 	for i := range 1_000 {
-		require.True(t, types.LotteryDrawn(chain, number(i), 1, types.BasisPoints))
-		require.False(t, types.LotteryDrawn(chain, number(i), 1, 0))
+		seed := number(i)
+		sum := hashing.Sum("lottery", chain, seed[:], hashing.U64(1))
+		value := new(big.Int).SetBytes(sum[:8])
+		share := uint32(value.Mul(value, big.NewInt(types.BasisPoints)).Rsh(value, 64).Uint64())
+		require.False(t, types.LotteryDrawn(chain, seed, 1, share))
+		require.True(t, types.LotteryDrawn(chain, seed, 1, share+1))
 	}
 }
 
