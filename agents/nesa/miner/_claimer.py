@@ -1,6 +1,7 @@
 """Looks for seats to claim and enters tickets for them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import anyio
 import structlog
@@ -20,12 +21,31 @@ __all__ = ["Claimer"]
 
 _log = structlog.get_logger("nesa.miner")
 
-# Every open job is looked at, whatever events have said: at each block while they are few, and not more rarely than this.
+# Every open job is looked at, whatever events have said: at each block while they are few, and at least so often.
 _LOOK_BLOCKS = 20
 _LOOK_JOBS = 50  # for so many jobs, one block is left out
 _VIEWS = 256  # jobs looked at in one block at most
 _QUERIES = 8  # at once
+_COMMITTEE = 3  # seats that a committee has at least, as a rule
 _FIRST_BLOCK_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What is known and promised at one block.
+
+    Attributes:
+        promised: anes of bonds that tickets may lock.
+        coming: model runs that are likely to come of them.
+    """
+
+    height: int
+    me: MinerInfo
+    served: Mapping[int, Served]
+    miner_params: MinerParams
+    totals: dict[int, Totals] = field(default_factory=dict)
+    promised: int = 0
+    coming: float = 0.0
 
 
 class Claimer:
@@ -83,17 +103,17 @@ class Claimer:
             version: entry for version, entry in (await self._chain.served()).items() if self._pool.loaded(version)
         }
         if height >= self._look_at:
-            found = await self._look(served)
-            self._look_at = height + min(1 + found // _LOOK_JOBS, _LOOK_BLOCKS)
+            open_ = await self._look(served)
+            self._look_at = height + min(1 + open_ // _LOOK_JOBS, _LOOK_BLOCKS)
         if not self._watched:
             return
-        miner_params = await self._chain.miner_params()
-        free = me.free - self._promised(seats, jobs)
-        totals: dict[int, Totals] = {}
+        survey = _Survey(height, me, served, await self._chain.miner_params())
+        for duty in self._promised(seats, jobs):
+            await self._promise(survey, duty.version, duty.round, duty.bond)
         for view in await self._views(list(self._watched)[:_VIEWS]):
-            found = await self._consider(view, height, me, served, miner_params, free, totals, tasks)
+            found = await self._consider(view, survey, tasks)
             if found is not None:
-                free -= found.bond
+                await self._promise(survey, found.version, found.round, found.bond)
                 self._enter(found)
 
     async def _look(self, served: Iterable[int]) -> int:
@@ -106,13 +126,12 @@ class Claimer:
                     self._watched[job.id] = None
         return found
 
-    def _promised(self, seats: Sequence[Seat], jobs: Mapping[int, Job]) -> int:
-        """Return the bonds of tickets that may still win in the ordinary way.
+    def _promised(self, seats: Sequence[Seat], jobs: Mapping[int, Job]) -> Iterator[Duty]:
+        """Yield the duties whose tickets may still win in the ordinary way.
 
         One that waits for others to fail is not counted: a miner that cannot pay then is passed over, at no cost.
         """
         standing = {(seat.job_id, seat.round): seat.state for seat in seats}
-        total = 0
         for duty in self._journal.open_duties():
             if duty.state not in {State.CLAIMING, State.CLAIMED}:
                 continue
@@ -120,8 +139,18 @@ class Claimer:
             if standing.get(duty.key, SeatState.STANDBY) is SeatState.STANDBY and (
                 job is None or job.phase is Phase.CLAIM
             ):
-                total += duty.bond
-        return total
+                yield duty
+
+    async def _promise(self, survey: _Survey, version: int, round_: int, bond: int) -> None:
+        """Count a ticket that is in: its bond whole, its work by how likely it is to win."""
+        share = survey.me.slots / max(1, (await self._totals(survey, version)).slots)
+        survey.promised += bond
+        survey.coming += min(1.0, share * (_COMMITTEE if round_ else 1))
+
+    async def _totals(self, survey: _Survey, version: int) -> Totals:
+        if version not in survey.totals:
+            survey.totals[version] = await self._chain.totals(version)
+        return survey.totals[version]
 
     async def _views(self, ids: Sequence[int]) -> list[JobView]:
         found: dict[int, JobView] = {}
@@ -142,49 +171,34 @@ class Claimer:
                 self._watched.pop(job, None)
         return [found[job] for job in ids if found[job].job is not None]
 
-    async def _consider(
-        self,
-        view: JobView,
-        height: int,
-        me: MinerInfo,
-        served: Mapping[int, Served],
-        miner_params: MinerParams,
-        free: int,
-        totals: dict[int, Totals],
-        tasks: TaskGroup,
-    ) -> Claimable | None:
+    async def _consider(self, view: JobView, survey: _Survey, tasks: TaskGroup) -> Claimable | None:
+        """Return the seat to claim in a job, and forget the job when there never will be one in this round."""
         job = view.job
-        if job is None:
+        if job is None or job.phase is Phase.SEED:
             return None
         version = job.terms.version_id
-        if version not in served:
-            self._watched.pop(job.id, None)
-            return None
-        if job.phase is Phase.SEED:
-            return None
         duty = self._journal.duty(job.id, round_of(job))
-        if duty is not None and duty.state is not State.CLAIMING:
+        if version not in survey.served or (duty is not None and duty.state is not State.CLAIMING):
             self._watched.pop(job.id, None)
             return None
         if duty is not None and self._outbox.told(Kind.CLAIM, duty):
             return None
         try:
-            if version not in totals:
-                totals[version] = await self._chain.totals(version)
+            totals = await self._totals(survey, version)
             ground = Ground(
                 chain_id=self._chain.chain_id,
-                height=height,
-                me=me,
-                served=served[version],
+                height=survey.height,
+                me=survey.me,
+                served=survey.served[version],
                 params=await self._chain.job_params(job.params_revision),
-                miner_params=miner_params,
-                miners=totals[version].miners,
-                slots=totals[version].slots,
-                free=free,
-                seconds=self._bench.workers.expected(version),
+                miner_params=survey.miner_params,
+                miners=totals.miners,
+                slots=totals.slots,
+                free=survey.me.free - survey.promised,
+                seconds=self._bench.workers.expected(version, survey.coming),
                 block_seconds=self._block_seconds,
             )
-            self._have_room()
+            self._have_room(survey)
             found = consider(view, ground, (await self._chain.version(version)).profile.run_window)
             self._have_input(job, found.round, tasks)
         except NotNowError as reason:
@@ -195,8 +209,8 @@ class Claimer:
             return None
         return found
 
-    def _have_room(self) -> None:
-        if self._bench.workers.full:
+    def _have_room(self, survey: _Survey) -> None:
+        if self._bench.workers.full(survey.coming):
             raise NotNowError("the queue is full", final=False)
 
     def _have_input(self, job: Job, round_: int, tasks: TaskGroup) -> None:

@@ -50,7 +50,7 @@ class MinerConfig:
     serve: Mapping[int, int] = field(default_factory=dict)
     engine: EngineConfig = field(default_factory=EngineConfig)
     workers: int = 2
-    queue: int = 8
+    queue: int = 32
     store: Path
     download: bool = True
     relays: tuple[str, ...] = ()

@@ -36,14 +36,13 @@ class Workers:
         self._seconds: dict[int, float] = {}
         self.backlog = 0
 
-    @property
-    def full(self) -> bool:
-        """Whether no more work should be taken on."""
-        return self.backlog >= self.threads + self._queue
+    def full(self, coming: float) -> bool:
+        """Whether no more work should be taken on, when so many runs are likely to come of what was claimed."""
+        return self.backlog + coming >= self.threads + self._queue
 
-    def expected(self, version: int) -> float:
-        """Return the seconds until a run of a version begun now would be done; nothing is known before the first."""
-        return self._seconds.get(version, 0.0) * (1 + self.backlog / self.threads)
+    def expected(self, version: int, coming: float) -> float:
+        """Return the seconds until a run of a version would be done; nothing is known before the first."""
+        return self._seconds.get(version, 0.0) * (1 + (self.backlog + coming) / self.threads)
 
     async def run(self, version: int, call: Callable[[], T]) -> tuple[T, float]:
         """Call a function in a worker thread; return its result and the seconds it took."""

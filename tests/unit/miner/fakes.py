@@ -13,8 +13,8 @@ import anyio
 
 from nesa.chain import (
     Assurance,
-    Checkpoint,
     CheckCause,
+    Checkpoint,
     Delivery,
     EventPaid,
     Finding,
@@ -54,7 +54,8 @@ from nesa.models import Manifest
 CHAIN = "nesa-test-1"
 NES = 10**18
 BLOCK_SECONDS = 0.5
-CLAIM_WINDOW, RUN_WINDOW, REVEAL_WINDOW, TIMEOUT = 4, 20, 20, 8
+# Generous where an agent must not be late only because this machine is busy.
+CLAIM_WINDOW, RUN_WINDOW, REVEAL_WINDOW, TIMEOUT = 30, 3000, 3000, 8
 
 Probe = Callable[[str], None]
 
@@ -158,7 +159,7 @@ class FakeChain:
     ask: int = 1
     _next: anyio.Event = field(default_factory=anyio.Event)
 
-    # ------------------------------------------------------------ queries (nesa.miner.Chain)
+    # ------------------------------------------------------------ what an agent asks
 
     chain_id = CHAIN
 
@@ -172,7 +173,19 @@ class FakeChain:
 
     async def miner(self) -> MinerInfo:
         me = Miner(
-            OWNER, OPERATOR, CLAIMER, OWNER, "", self.stake, self.locked, 0, 0, (Checkpoint(0, self.stake),), (), 0, False
+            OWNER,
+            OPERATOR,
+            CLAIMER,
+            OWNER,
+            "",
+            self.stake,
+            self.locked,
+            0,
+            0,
+            (Checkpoint(0, self.stake),),
+            (),
+            0,
+            False,
         )
         return MinerInfo(me, self.stake // MINER_PARAMS.slot_unit, self.stake - self.locked, 0)
 
@@ -345,9 +358,7 @@ class FakeChain:
     def _commit(self, job: Job, seat: Seat | None, entry: Any) -> str:
         if job.phase is not Phase.COMMIT or seat is None or seat.state is not SeatState.SEATED:
             return "not seated"
-        self.seats[job.id, entry.round, OWNER] = replace(
-            seat, state=SeatState.COMMITTED, commitment=entry.commitment
-        )
+        self.seats[job.id, entry.round, OWNER] = replace(seat, state=SeatState.COMMITTED, commitment=entry.commitment)
         self.jobs[job.id] = replace(job, phase=Phase.REVEAL, phase_end=self.height + REVEAL_WINDOW)
         return ""
 

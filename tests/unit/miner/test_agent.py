@@ -1,15 +1,18 @@
 """A miner's agent through whole jobs."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from pathlib import Path
 
 import anyio
 import pytest
 
-from nesa.chain import Outcome, Result
-from nesa.engines import Model
-from nesa.miner import Agent, Journal, Kind, Parts
+from nesa.chain import ChainUnreachableError, Outcome, Result, Seat
+from nesa.engines import Model, Output
+from nesa.errors import EngineError
+from nesa.miner import Agent, Journal, Kind, Parts, State
 from nesa.verify import fingerprint, fingerprint_seed
 from unit.miner.fakes import CHAIN, NES, FakeChain, delivery_of, terms
 
@@ -22,8 +25,12 @@ TEXT = b"#!/usr/bin/env python3\nimport sys\n\nprint(sys.argv)\n" * 8
 
 
 async def finished(chain: FakeChain, journal: Journal, jobs: int) -> None:
+    await until(lambda: len(chain.records) >= jobs and not journal.open_duties())
+
+
+async def until(condition: Callable[[], bool]) -> None:
     with anyio.fail_after(20):
-        while len(chain.records) < jobs or journal.open_duties():  # noqa: ASYNC110 - the chain is what is watched
+        while not condition():  # noqa: ASYNC110 - the chain is what is watched
             await anyio.sleep(0.005)
 
 
@@ -41,3 +48,227 @@ async def test_executes_a_job_and_is_paid(chain: FakeChain, parts: MakeParts, ru
     assert delivered.units == 1
     assert (totals[0].jobs, totals[0].earned, totals[0].lost) == (1, NES // 100, 0)
     assert not chain.missed
+
+
+def delivered(model: Model, job: int, text: bytes = TEXT) -> tuple[bytes, bytes]:
+    """Return what an honest executor hands over: output, fingerprint."""
+    own = model.run(text)
+    seed = fingerprint_seed(CHAIN, hashlib.sha256(bytes([job, 0])).digest(), job, 0)
+    return own.payload, fingerprint(own, model.manifest.profile, seed, CHAIN)
+
+
+def revealed(chain: FakeChain) -> Result:
+    (entry,) = [entry for kind, entry in chain.offered if kind is Kind.REVEAL]
+    result: Result = entry.result
+    return result
+
+
+async def test_checks_an_honest_delivery(chain: FakeChain, parts: MakeParts, running: Running, model: Model) -> None:
+    made = parts()
+    async with running(made):
+        job = chain.request_check(terms(TEXT), delivery_of(*delivered(model, 1)))
+        await finished(chain, made.journal, 1)
+        totals = made.journal.totals()
+    result = revealed(chain)
+    seed = fingerprint_seed(CHAIN, hashlib.sha256(bytes([job, 1])).digest(), job, 1)
+    assert result.outcome is Outcome.OK
+    assert result.scores == (0, 0, 0)
+    assert result.fingerprint == fingerprint(model.run(TEXT), model.manifest.profile, seed, CHAIN)
+    assert (totals[0].checks, totals[0].earned) == (1, NES // 100), "of several verifiers' pays, one is this miner's"
+    assert not chain.missed
+
+
+async def test_threat_31_scores_a_forged_output(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    made = parts()
+    _, honest = delivered(model, 1)
+    forged, _ = delivered(model, 1, b"%PDF-1.7\n" * 50)
+    async with running(made):
+        chain.request_check(terms(TEXT), delivery_of(forged, honest))
+        await finished(chain, made.journal, 1)
+    result = revealed(chain)
+    assert result.scores[0] == 0
+    assert result.scores[1] > model.manifest.profile.score_thresholds[1]
+
+
+async def test_an_appeal_scores_the_first_committee(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    made = parts()
+    profile = model.manifest.profile
+    seed = fingerprint_seed(CHAIN, hashlib.sha256(bytes([1, 1])).digest(), 1, 1)
+    good = Result(Outcome.OK, fingerprint(model.run(TEXT), profile, seed, CHAIN), (0, 0, 0))
+    bad = Result(Outcome.OK, fingerprint(model.run(b"else" * 99), profile, seed, CHAIN), (0, 0, 0))
+    failed = Result(Outcome.INVALID_INPUT, b"", (0, 0, 0))
+    async with running(made):
+        chain.request_check(terms(TEXT), delivery_of(*delivered(model, 1)), earlier=(good, bad, failed))
+        await finished(chain, made.journal, 1)
+    scores = revealed(chain).scores
+    assert scores[:4] == (0, 0, 0, 0)
+    assert len(scores) == 6
+    assert scores[4] > profile.threshold
+    assert scores[5] > profile.threshold
+
+
+async def test_threat_41_an_output_that_cannot_be_had_is_unavailable(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    made = parts()
+    output, mark = delivered(model, 1)
+    gone = f"nats://127.0.0.1:1/{hashlib.sha256(output).hexdigest()}"
+    delivery = replace(delivery_of(output, mark), output=b"", output_uri=gone)
+    async with running(made):
+        chain.request_check(terms(TEXT), delivery)
+        await finished(chain, made.journal, 1)
+    assert revealed(chain) == Result(Outcome.UNAVAILABLE, b"", (0, 0, 0))
+
+
+async def test_threat_18_a_verifier_that_cannot_run_the_model_abstains(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    class Broken:
+        manifest = model.manifest
+
+        def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
+            del data, options, seed
+            raise EngineError("the device has gone")
+
+    pool = parts().pool
+    pool._engine = lambda _manifest, _store, _config: Broken()
+    made = parts(pool=pool)
+    async with running(made):
+        chain.request_check(terms(TEXT), delivery_of(*delivered(model, 1)))
+        await until(lambda: any(duty.state is State.ABSTAINED for duty in made.journal.open_duties()))
+        assert chain.locked == 0
+    assert [kind for kind, _ in chain.offered] == [Kind.CLAIM, Kind.ABSTAIN]
+
+
+async def test_an_invalid_input_is_an_outcome(chain: FakeChain, parts: MakeParts, running: Running) -> None:
+    made = parts()
+    async with running(made):
+        chain.request(terms(TEXT, options=b'{"unknown":1}'))
+        await finished(chain, made.journal, 1)
+    (entry,) = [entry for kind, entry in chain.offered if kind is Kind.DELIVER]
+    assert entry.outcome is Outcome.INVALID_INPUT
+    assert not any((entry.output, entry.output_digest, entry.output_uri, entry.units, entry.fingerprint))
+
+
+@pytest.mark.parametrize(
+    ("changes", "chain_changes"),
+    [
+        ({"price": 0}, {}),  # below the ask
+        ({"price": 10**24}, {}),  # a bond beyond the stake
+        ({"version_id": 2}, {}),  # not served
+        ({}, {"stake": 99 * NES}),  # below the least stake
+    ],
+)
+async def test_does_not_claim_what_it_cannot_do(
+    chain: FakeChain, parts: MakeParts, running: Running, changes: dict[str, int], chain_changes: dict[str, int]
+) -> None:
+    for name, value in chain_changes.items():
+        setattr(chain, name, value)
+    made = parts()
+    async with running(made):
+        chain.request(replace(terms(TEXT), **changes))  # type: ignore[arg-type]
+        await finished(chain, made.journal, 1)
+    assert chain.offered == []
+
+
+async def test_threat_32_free_stake_bounds_what_is_claimed(
+    chain: FakeChain, parts: MakeParts, running: Running
+) -> None:
+    price = 1000 * NES  # a bond of 2,000 for each of 20 jobs, of 10,000 staked
+    made = parts()
+    async with running(made):
+        for _ in range(20):
+            chain.request(terms(TEXT, price=price))
+        await finished(chain, made.journal, 20)
+    assert len([kind for kind, _ in chain.offered if kind is Kind.CLAIM]) == 5
+    assert not chain.missed
+
+
+async def test_claims_of_one_block_travel_together(chain: FakeChain, parts: MakeParts, running: Running) -> None:
+    made = parts()
+    async with running(made):
+        for _ in range(8):
+            chain.request(terms(TEXT))
+        await finished(chain, made.journal, 8)
+    claims = [entries for _, _, kind, entries in chain.wire.values() if kind is Kind.CLAIM]
+    assert [len(entries) for entries in claims] == [8]
+
+
+async def test_threat_25_works_without_any_event(chain: FakeChain, parts: MakeParts, running: Running) -> None:
+    chain.events_work = False
+    made = parts()
+    async with running(made):
+        for _ in range(3):
+            chain.request(terms(TEXT))
+        await finished(chain, made.journal, 3)
+    assert len([kind for kind, _ in chain.offered if kind is Kind.DELIVER]) == 3
+
+
+async def test_threat_25_survives_a_chain_that_does_not_answer(
+    chain: FakeChain, parts: MakeParts, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = parts()
+    answers = chain.duties
+    calls = 0
+
+    async def sometimes() -> Sequence[Seat]:
+        nonlocal calls
+        calls += 1
+        if calls % 3:
+            raise ChainUnreachableError("No node can be reached.")
+        return await answers()
+
+    monkeypatch.setattr(chain, "duties", sometimes)
+    async with running(made):
+        chain.request(terms(TEXT), phase_end=chain.height + 12)
+        await finished(chain, made.journal, 1)
+    assert not chain.missed
+    assert made.metrics.registry.get_sample_value("nesa_miner_errors_total", {"what": "chain"})
+
+
+async def test_drains(chain: FakeChain, parts: MakeParts) -> None:
+    draining = False
+    made = parts(claims_open=lambda: not draining)
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_blocks, chain)
+            async with anyio.create_task_group() as agent:
+                agent.start_soon(Agent(made).run)
+                chain.request(terms(TEXT))
+                await until(lambda: bool(chain.jobs[1].executor))
+                draining = True
+                chain.request(terms(TEXT))
+            tasks.cancel_scope.cancel()
+    assert [entry.job_id for kind, entry in chain.offered if kind is Kind.CLAIM] == [1]
+    assert [entry.job_id for kind, entry in chain.offered if kind is Kind.DELIVER] == [1]
+
+
+async def _blocks(chain: FakeChain) -> None:
+    while True:
+        await anyio.sleep(0.004)
+        chain.advance()
+
+
+async def test_threat_30_neither_log_nor_journal_keeps_a_payload(
+    chain: FakeChain,
+    parts: MakeParts,
+    running: Running,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    model: Model,
+) -> None:
+    canary = b"canary-5f1d " * 40
+    made = parts()
+    async with running(made):
+        chain.request(terms(canary))
+        await finished(chain, made.journal, 1)
+    written = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("journal.db*")))  # noqa: ASYNC240
+    said = "".join(capsys.readouterr())
+    assert "ready" in said
+    for secret in (canary[:12], model.run(canary).payload):
+        assert secret not in written
+        assert secret.decode() not in said
