@@ -261,14 +261,16 @@ func TestThreat47LazyVerifierIsAtFault(t *testing.T) {
 
 func drawResult(t *rapid.T, profile modeltypes.Profile, scores int) types.Result {
 	result := types.Result{
-		Outcome: types.Outcome(rapid.Int32Range(1, 5).Draw(t, "outcome")),
-		Scores:  rapid.SliceOfN(rapid.Uint64Range(0, 120), scores, scores).Draw(t, "scores"),
+		Outcome: rapid.OneOf(rapid.Just(ok), rapid.Map(rapid.Int32Range(1, 5), func(o int32) types.Outcome {
+			return types.Outcome(o)
+		})).Draw(t, "outcome"),
+		Scores: rapid.SliceOfN(rapid.Uint64Range(0, 120), scores, scores).Draw(t, "scores"),
 	}
 	if result.Outcome == ok {
 		if types.Exact(profile) {
 			result.Fingerprint = hash(rapid.ByteRange(0, 2).Draw(t, "hash"))
 		} else {
-			result.Fingerprint = fp(rapid.SliceOfN(rapid.Int16(), 4, 4).Draw(t, "values")...)
+			result.Fingerprint = fp(rapid.SliceOfN(rapid.OneOf(rapid.Just(int16(0)), rapid.Int16()), 0, 4).Draw(t, "values")...)
 		}
 	}
 	return result
