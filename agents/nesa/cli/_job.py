@@ -234,7 +234,7 @@ async def show(job_id: int, network_file: Path | None, *, as_json: bool) -> None
         click.echo(f"Job {job_id} was finished so long ago that the chain has forgotten it.")
         return
     hidden = {"terms", "rounds", "delivery"}
-    print_fields({name: value for name, value in plain(known).items() if name not in hidden})
+    print_fields({name: value for name, value in plain(known, bytes.hex).items() if name not in hidden})
     who = Names({})
     print_table(
         ("Height", "What", "Transaction"),

@@ -41,6 +41,18 @@ def localnet() -> None:
 @click.option("--chain-id", default="nesa-local-1", show_default=True)
 @click.option("--block-seconds", default=0.5, show_default=True, help="Time between blocks.")
 @click.option(
+    "--models",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/models"),
+    show_default=True,
+    help="Folder of models to publish; nothing happens when there is none.",
+)
+@click.option(
+    "--plan",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON file with the whole topology, parameters and accounts included, in place of these options.",
+)
+@click.option(
     "--detach", "detached", is_flag=True, help="Return when the network is ready; end it with nesa localnet down."
 )
 @home_option

@@ -3,7 +3,7 @@
 import base64
 import dataclasses
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +26,14 @@ def console(*, stderr: bool = False) -> Console:
     return found
 
 
-def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has so many kinds
-    """Return ``value`` as JSON can say it: bytes in base 64, enums by name, large integers as strings."""
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def plain(value: object, encode: Callable[[bytes], str] = _base64) -> Any:  # noqa: ANN401, PLR0911 - JSON has so many kinds
+    """Return ``value`` as JSON can say it: bytes by ``encode``, enums by name, large integers as strings."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: plain(getattr(value, field.name), encode) for field in dataclasses.fields(value)}
     if isinstance(value, enum.Enum):
         return value.name
     if isinstance(value, bool) or value is None or isinstance(value, str | float):
@@ -37,13 +41,13 @@ def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has so many kin
     if isinstance(value, int):
         return value if abs(value) < _MAX_SAFE_INTEGER else str(value)
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
+        return encode(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(item, encode) for key, item in value.items()}
     if isinstance(value, Iterable):
-        return [plain(item) for item in value]
+        return [plain(item, encode) for item in value]
     return str(value)
 
 
@@ -63,11 +67,17 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
         click.echo(empty)
 
 
+def _text(value: object) -> str:
+    """Return a value as people read it: bytes in hexadecimal, lists with commas."""
+    shown = plain(value, bytes.hex)
+    return ", ".join(map(str, shown)) if isinstance(shown, list) else str(shown)
+
+
 def print_fields(fields: Mapping[str, object]) -> None:
     """Print names and values, one to a line."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in fields.items():
-        table.add_row(name, str(value))
+        table.add_row(name, _text(value))
     console().print(table)

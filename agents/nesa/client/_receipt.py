@@ -33,7 +33,7 @@ PROVES = (
 _FORMAT = "nesa/receipt/v1"
 _NODE = "/cosmos.base.tendermint.v1beta1.Service/"
 _STORE = "job"
-_RECORDS = b"\x0a"  # prefix of finished jobs in the module's store
+_RECORDS = b"\x0c"  # prefix of finished jobs in the module's store
 _DEADLINE = 10.0
 _KEY_BYTES = 32  # an Ed25519 key is the only field of its message, and the last in its encoding
 
@@ -188,7 +188,7 @@ def _verify(document: Mapping[str, Any]) -> Verified:
     block.check(chain_id)
     state.check(block.header)
     record = Record.FromString(state.value)
-    if state.store != _STORE or state.key != _key(job_id) or record.id != job_id:
+    if state.store != _STORE or state.key != _key(job_id) or record.id not in {0, job_id}:  # the key tells the id
         raise ReceiptError("the proof is of something else than this job's record")
     blocks = [block]
     hashes = {"request": "", "delivery": ""}
@@ -198,7 +198,7 @@ def _verify(document: Mapping[str, Any]) -> Verified:
         signed, tx = SignedBlock.read(document[name]["block"]), TxProof.read(document[name]["tx"])
         signed.check(chain_id)
         tx.check(signed.header)
-        _CHECKS[name](tx.raw, record)
+        _CHECKS[name](tx.raw, record, job_id)
         hashes[name] = tx.hash
         blocks.append(signed)
     return Verified(
@@ -225,7 +225,7 @@ def _messages(raw: bytes, kind: type[M]) -> list[M]:
     return [kind.FromString(item.value) for item in body.messages if item.type_url == f"/{kind.DESCRIPTOR.full_name}"]
 
 
-def _check_request(raw: bytes, record: Record) -> None:
+def _check_request(raw: bytes, record: Record, _job_id: int) -> None:
     for message in _messages(raw, MsgRequest):
         for terms in message.requests:
             digest = terms.input_digest or hashlib.sha256(terms.input).digest()
@@ -234,11 +234,11 @@ def _check_request(raw: bytes, record: Record) -> None:
     raise ReceiptError("the transaction said to be the request does not make it")
 
 
-def _check_delivery(raw: bytes, record: Record) -> None:
+def _check_delivery(raw: bytes, record: Record, job_id: int) -> None:
     for message in _messages(raw, MsgDeliver):
         for entry in message.deliveries:
             digest = hashlib.sha256(entry.output).digest() if entry.output else entry.output_digest
-            if entry.job_id == record.id and digest == record.output_digest:
+            if entry.job_id == job_id and digest == record.output_digest:
                 return
     raise ReceiptError("the transaction said to be the delivery does not deliver this output")
 

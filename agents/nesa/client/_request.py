@@ -22,7 +22,7 @@ class JobRequest:
         model: ``publisher/name``, ``publisher/name@version``, or the id of a version.
         data: the input. It stays public for ever.
         options: values for the manifest's options.
-        price: bid per unit in anes; None bids the least for which enough miners work to execute and check the job.
+        price: bid per unit in anes; None bids the least for which enough miners work to execute and check it.
         max_units: the most units to pay for.
         check_bps: probability of a check in basis points: None takes the least that is possible, `CERTAIN` asks for one.
         verifiers: seats of a check; 0 takes the chain's default.
