@@ -29,7 +29,7 @@ def lone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lone]:
     net = Net.create(
         tmp_path_factory.mktemp("lone"), accounts={key.address: 1_000_000 * NES for key in (cosmos, ethereum)}
     )
-    net.settings(app={"state-sync.snapshot-interval": 10, "state-sync.snapshot-keep-recent": 5})
+    net.nodes[0].configure(app={"state-sync.snapshot-interval": 10, "state-sync.snapshot-keep-recent": 5})
     try:
         net.start()
         yield Lone(net, cosmos, ethereum)

@@ -74,6 +74,12 @@ class Node:
     program: str
     host: str = HOST
     process: subprocess.Popen[bytes] | None = None
+    http: httpx.Client = field(default_factory=partial(httpx.Client, timeout=10))
+
+    def configure(self, *, config: Settings | None = None, app: Settings | None = None) -> None:
+        """Change config.toml and app.toml."""
+        edit_toml(self.home / "config" / "config.toml", config or {})
+        edit_toml(self.home / "config" / "app.toml", app or {})
 
     # ------------------------------------------------------------ process
 
@@ -112,7 +118,7 @@ class Node:
     def rpc(self, method: str, **params: object) -> Any:
         """Call CometBFT's RPC."""
         request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        answer = httpx.post(f"http://{self.host}:{self.ports.rpc}", json=request, timeout=10).json()
+        answer = self.http.post(f"http://{self.host}:{self.ports.rpc}", json=request).json()
         if "error" in answer:
             raise RpcError(answer["error"])
         return answer["result"]
@@ -120,7 +126,7 @@ class Node:
     def rest(self, path: str, height: int = 0) -> Any:
         """Ask the REST gateway, at a height when one is given."""
         headers = {"x-cosmos-block-height": str(height)} if height else {}
-        answer = httpx.get(f"http://{self.host}:{self.ports.rest}{path}", headers=headers, timeout=10)
+        answer = self.http.get(f"http://{self.host}:{self.ports.rest}{path}", headers=headers)
         answer.raise_for_status()
         return answer.json()
 
@@ -142,7 +148,8 @@ class Node:
         return self.rpc("status")["sync_info"]
 
     def height(self) -> int:
-        return int(self.status()["latest_block_height"])
+        """Return the height of the state; the last block may be one further."""
+        return int(self.rpc("abci_info")["response"].get("last_block_height", 0))
 
     def reach(self, height: int, seconds: float = 30) -> int:
         """Wait until the node has this height."""
@@ -223,7 +230,7 @@ class Net:
         anyio.run(partial(prepare_nodes, net.program, topology, net.home, edit))
         for _ in range(validators):
             net._add()
-        net.configure()
+        net.connect()
         return net
 
     def _add(self) -> Node:
@@ -234,7 +241,7 @@ class Net:
         self.nodes.append(node)
         return node
 
-    def configure(self) -> None:
+    def connect(self) -> None:
         """Write ports and peers of all nodes."""
         topology = replace(self.topology, validators=len(self.nodes))
         configure_nodes(topology, self.home, [node.ports for node in self.nodes])
@@ -244,14 +251,8 @@ class Net:
         node = self._add()
         node.cli("init", node.home.name, "--chain-id", CHAIN_ID)
         shutil.copy(self.nodes[0].home / "config" / "genesis.json", node.home / "config" / "genesis.json")
-        self.configure()
+        self.connect()
         return node
-
-    def settings(self, *, config: Settings | None = None, app: Settings | None = None) -> None:
-        """Change config.toml and app.toml of all nodes."""
-        for node in self.nodes:
-            edit_toml(node.home / "config" / "config.toml", config or {})
-            edit_toml(node.home / "config" / "app.toml", app or {})
 
     def start(self, seconds: float = 60) -> None:
         """Start all nodes and wait for a few blocks."""
@@ -266,3 +267,4 @@ class Net:
             if node.process is not None:
                 with suppress(subprocess.TimeoutExpired):
                     node.end()
+            node.http.close()
