@@ -53,7 +53,8 @@ def _stretch(password: str, crypto: Mapping[str, Any]) -> bytes:
         n, r, p = (int(params[name]) for name in "nrp")
         if 128 * n * r * p > _MAX_SCRYPT_BYTES:
             raise KeystoreError("The key file asks for more than 1 GiB of memory to be opened; it is refused.")
-        return bytes(scrypt(secret, salt, length, N=n, r=r, p=p))  # OpenSSL's refuses parameters that wallets use
+        # OpenSSL's scrypt refuses parameters that wallets use. The annotations of this one are wrong about bytes.
+        return bytes(scrypt(secret, salt, length, N=n, r=r, p=p))  # type: ignore[arg-type]
     if crypto["kdf"] == "pbkdf2" and params["prf"] == "hmac-sha256":
         rounds = int(params["c"])
         if rounds > _MAX_ROUNDS:

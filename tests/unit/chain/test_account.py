@@ -1,7 +1,7 @@
 """Sending against an in-memory chain that loses requests, replies and transactions at random."""
 
 import random
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.lowlevel

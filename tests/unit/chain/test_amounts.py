@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nesa.chain.amounts import NES, AmountError, format_nes, parse_amount, to_anes, to_nes
+from nesa.chain import AmountError
+from nesa.chain.amounts import NES, format_nes, parse_amount, to_anes, to_nes
 
 ANES = st.integers(0, 2**256)
 

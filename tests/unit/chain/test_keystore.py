@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import eth_keyfile
 import pytest
+from eth_keyfile.keyfile import create_keyfile_json, decode_keyfile_json
 
 from nesa.chain import Key, KeyFormatError, Keystore, KeystoreError, KeyType
 from nesa.chain._keystore import decrypt, encrypt
@@ -66,8 +66,8 @@ def test_the_formats_own_vectors_open(document: dict[str, Any]) -> None:
 @pytest.mark.parametrize("kind", KeyType)
 def test_others_open_our_files_and_we_theirs(kind: KeyType) -> None:
     key = Key.generate(kind)
-    assert eth_keyfile.decode_keyfile_json(encrypt(key, "pässword", n=CHEAP), "pässword".encode()) == key.private
-    theirs = eth_keyfile.create_keyfile_json(key.private, b"word", kdf="scrypt", iterations=CHEAP)
+    assert decode_keyfile_json(encrypt(key, "pässword", n=CHEAP), "pässword".encode()) == key.private
+    theirs = create_keyfile_json(key.private, b"word", kdf="scrypt", iterations=CHEAP)
     assert decrypt(theirs, "word").private == key.private
 
 
