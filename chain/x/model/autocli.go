@@ -18,7 +18,6 @@ func queryCommands() *autocliv1.ServiceCommandDescriptor {
 			{RpcMethod: "Params", Use: "params", Short: "Show the parameters"},
 			{
 				RpcMethod: "Model", Use: "model [publisher] [name]", Short: "Show a model",
-				Example:        version.AppName + " query model model acme chat",
 				PositionalArgs: arguments("publisher", "name"),
 			},
 			{RpcMethod: "Models", Use: "models", Short: "List models, with --owner those of one account"},

@@ -29,6 +29,7 @@ func newMinerIndexes(sb *collections.SchemaBuilder, addresses address.Codec) min
 	}
 }
 
+// IndexesList implements collections.Indexes.
 func (i minerIndexes) IndexesList() []collections.Index[sdk.AccAddress, types.Miner] {
 	return []collections.Index[sdk.AccAddress, types.Miner]{i.operator, i.claimKey}
 }
@@ -115,6 +116,7 @@ type servedIndexes struct {
 	miner *indexes.ReversePair[uint64, sdk.AccAddress, types.Served]
 }
 
+// IndexesList implements collections.Indexes.
 func (i servedIndexes) IndexesList() []collections.Index[servedKey, types.Served] {
 	return []collections.Index[servedKey, types.Served]{i.miner}
 }
@@ -133,6 +135,7 @@ func newUnbondingIndexes(
 		})}
 }
 
+// IndexesList implements collections.Indexes.
 func (i unbondingIndexes) IndexesList() []collections.Index[unbondingKey, types.Unbonding] {
 	return []collections.Index[unbondingKey, types.Unbonding]{i.miner}
 }

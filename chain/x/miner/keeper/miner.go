@@ -4,12 +4,11 @@ import (
 	"context"
 	stderrors "errors"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/collections"
 	"cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/nesa-network/nesa/chain/x/miner/types"
 )
@@ -41,7 +40,7 @@ func (k Keeper) ByClaimKey(ctx context.Context, claimKey sdk.AccAddress) (types.
 }
 
 func (k Keeper) byHotKey(ctx context.Context, index *hotKeyIndex, key sdk.AccAddress) (types.Miner, error) {
-	owner, err := index.Map.Get(ctx, key)
+	owner, err := index.Get(ctx, key)
 	if stderrors.Is(err, collections.ErrNotFound) {
 		return types.Miner{}, errors.Wrap(types.ErrMinerNotFound, key.String())
 	}

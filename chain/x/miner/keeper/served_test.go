@@ -24,8 +24,10 @@ func TestServe(t *testing.T) {
 	require.Equal(t, uint64(8), served.Since, "draws fixed at the height of the message do not see it")
 
 	f.at(9)
-	_, err = f.msg.Serve(f.ctx, &types.MsgServe{Operator: alice.String(), Drop: []uint64{2},
-		Serve: []types.ServeEntry{{VersionId: 1, Ask: math.NewInt(7)}, {VersionId: 3, Ask: math.ZeroInt()}}})
+	_, err = f.msg.Serve(f.ctx, &types.MsgServe{
+		Operator: alice.String(), Drop: []uint64{2},
+		Serve: []types.ServeEntry{{VersionId: 1, Ask: math.NewInt(7)}, {VersionId: 3, Ask: math.ZeroInt()}},
+	})
 	require.NoError(t, err)
 	served, _, err = f.keeper.Serves(f.ctx, 1, alice)
 	require.NoError(t, err)

@@ -1,3 +1,4 @@
+// Package types holds what miners are, and the pure functions over their stake.
 package types
 
 import "cosmossdk.io/collections"

@@ -37,6 +37,7 @@ type modelIndexes struct {
 	owner *indexes.Multi[sdk.AccAddress, string, types.Model]
 }
 
+// IndexesList implements collections.Indexes.
 func (i modelIndexes) IndexesList() []collections.Index[string, types.Model] {
 	return []collections.Index[string, types.Model]{i.owner}
 }
@@ -45,6 +46,7 @@ type versionIndexes struct {
 	number *numberIndex
 }
 
+// IndexesList implements collections.Indexes.
 func (i versionIndexes) IndexesList() []collections.Index[uint64, types.Version] {
 	return []collections.Index[uint64, types.Version]{i.number}
 }

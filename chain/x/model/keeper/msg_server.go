@@ -4,12 +4,11 @@ import (
 	"context"
 	stderrors "errors"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/collections"
 	"cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/nesa-network/nesa/chain/x/model/types"
 )

@@ -1,3 +1,4 @@
+// Package types holds what models and versions are, and the pure functions over them.
 package types
 
 import "cosmossdk.io/collections"
