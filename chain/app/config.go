@@ -7,7 +7,6 @@ import (
 	clienthelpers "cosmossdk.io/client/v2/helpers"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/cosmos/evm/crypto/hd"
 	"github.com/cosmos/evm/utils"
 )

@@ -3,6 +3,7 @@ package app
 import (
 	"cosmossdk.io/core/address"
 
+	"github.com/cosmos/cosmos-sdk/runtime"
 	ibctransfer "github.com/cosmos/ibc-go/v11/modules/apps/transfer"
 	ibctransferkeeper "github.com/cosmos/ibc-go/v11/modules/apps/transfer/keeper"
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
@@ -12,8 +13,6 @@ import (
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 	ibckeeper "github.com/cosmos/ibc-go/v11/modules/core/keeper"
 	ibctm "github.com/cosmos/ibc-go/v11/modules/light-clients/07-tendermint"
-
-	"github.com/cosmos/cosmos-sdk/runtime"
 )
 
 // setIBCKeepers builds IBC's core and token transfer, over both versions of its channels.

@@ -10,7 +10,6 @@ import (
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/baseapp/txnrunner"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	evmmempool "github.com/cosmos/evm/mempool"
 	vmrunner "github.com/cosmos/evm/x/vm/runner"
 

@@ -3,15 +3,13 @@ package cmd
 import (
 	"errors"
 
+	cmtcli "github.com/cometbft/cometbft/libs/cli"
 	"github.com/spf13/cast"
 	"github.com/spf13/cobra"
 
 	"cosmossdk.io/log/v2"
 
-	cmtcli "github.com/cometbft/cometbft/libs/cli"
-
 	dbm "github.com/cosmos/cosmos-db"
-
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/flags"
@@ -21,7 +19,6 @@ import (
 	sdkserver "github.com/cosmos/cosmos-sdk/server"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
-
 	evmclient "github.com/cosmos/evm/client"
 	evmdebug "github.com/cosmos/evm/client/debug"
 	evmserver "github.com/cosmos/evm/server"

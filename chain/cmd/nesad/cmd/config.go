@@ -7,15 +7,13 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	cmtcfg "github.com/cometbft/cometbft/config"
+	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	sdkserver "github.com/cosmos/cosmos-sdk/server"
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
-
 	evmserverconfig "github.com/cosmos/evm/server/config"
 	evmflags "github.com/cosmos/evm/server/flags"
 

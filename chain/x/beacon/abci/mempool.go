@@ -1,9 +1,9 @@
 package abci
 
 import (
-	errorsmod "cosmossdk.io/errors"
-
 	abci "github.com/cometbft/cometbft/abci/types"
+
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
