@@ -5,6 +5,7 @@ The servers are real ones, gRPC and websocket, on this machine.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import anyio
 import anyio.lowlevel
@@ -22,7 +23,7 @@ NODE = "cosmos.base.tendermint.v1beta1.Service"
 STATUS = "cosmos.base.node.v1beta1.Service"
 
 
-class FakeNode(grpc.GenericRpcHandler):
+class FakeNode(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic at run time
     """A node that says what it is told to say."""
 
     def __init__(self, height: int = 1, *, chain_id: str = CHAIN) -> None:
@@ -31,8 +32,8 @@ class FakeNode(grpc.GenericRpcHandler):
         self.chain_id = chain_id
         self.asked = 0
 
-    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
-        requests = {
+    def service(self, details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Any, Any] | None":
+        requests: dict[str, tuple[Any, Any]] = {
             f"/{NODE}/GetNodeInfo": (self._info, block_pb2.GetNodeInfoRequest),
             f"/{NODE}/GetBlockByHeight": (self._block, block_pb2.GetBlockByHeightRequest),
             f"/{STATUS}/Status": (self._status, node_pb2.StatusRequest),
