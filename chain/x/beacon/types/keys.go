@@ -1,3 +1,4 @@
+// Package types holds the beacon's messages, state and the bytes of its seeds.
 package types
 
 import "cosmossdk.io/collections"

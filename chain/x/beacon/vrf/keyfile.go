@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 )
 
@@ -119,7 +120,7 @@ func (r *Keyring) find(publicKey []byte) (SecretKey, bool) {
 func (r *Keyring) Add(key SecretKey) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	keys := append(r.keys[:len(r.keys):len(r.keys)], key)
+	keys := append(slices.Clone(r.keys), key)
 	if err := writeKeys(r.path, keys); err != nil {
 		return err
 	}
