@@ -233,6 +233,14 @@ class Net:
         net.connect()
         return net
 
+    @classmethod
+    def adopt(cls, root: Path) -> Net:
+        """Run one node from a home that was made by hand, as the first validator's below ``root``."""
+        net = cls(Home.at(root), Topology(miners=0, block_seconds=0.3), find_program("NESAD", "nesad", "build"))
+        net._add()
+        net.connect()
+        return net
+
     def _add(self) -> Node:
         folder = self.home.node(len(self.nodes))
         log = self.home.log(folder.name)
