@@ -1,6 +1,6 @@
 """Networks of real processes on one machine."""
 
-from nesa.localnet._accounts import PASSWORD, MinerKeys
+from nesa.localnet._accounts import PASSWORD, MinerKeys, miner_keys, shared_key
 from nesa.localnet._control import detach, follow_log, inspect, reset_home, shut_down
 from nesa.localnet._genesis import module_address
 from nesa.localnet._models import find_models
@@ -23,9 +23,11 @@ __all__ = [
     "find_models",
     "follow_log",
     "inspect",
+    "miner_keys",
     "module_address",
     "reset_home",
     "running",
+    "shared_key",
     "shut_down",
     "tail",
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from nesa.chain import Key, Keystore, KeyType
 from nesa.localnet._topology import Home
 
-__all__ = ["FAUCET", "PASSWORD", "PUBLISHER", "MinerKeys", "load_or_create", "miner_keys"]
+__all__ = ["FAUCET", "PASSWORD", "PUBLISHER", "MinerKeys", "load_or_create", "miner_keys", "shared_key"]
 
 PASSWORD = "localnet"  # noqa: S105 - see above
 FAUCET = "faucet"
@@ -37,6 +37,11 @@ def load_or_create(folder: Path, *names: str) -> list[Key]:
             store.add(name, Key.generate(KeyType.COSMOS), PASSWORD)
         keys.append(store.load(name, PASSWORD))
     return keys
+
+
+def shared_key(home: Home, name: str) -> Key:
+    """Return the key of one of the network's own accounts: ``faucet`` or ``publisher``."""
+    return load_or_create(home.keys, name)[0]
 
 
 def miner_keys(home: Home, number: int) -> MinerKeys:

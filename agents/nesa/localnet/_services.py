@@ -28,7 +28,7 @@ def faucet_command(home: Home, network: Path, port: int) -> Command:
         name="faucet",
         argv=nesa(
             "faucet", "serve", "--network", str(network), "--keys", str(home.keys), "--from", FAUCET,
-            "--listen", f"127.0.0.1:{port}", "--amount", f"{_GIFT}anes",
+            "--listen", f"127.0.0.1:{port}", "--amount", f"{_GIFT}anes", "--per-ip", "1000",
         ),
         log=home.log("faucet"),
         env=_ENVIRONMENT,

@@ -18,7 +18,7 @@ from nesa._groups import single_error
 from nesa.chain import ChainClient, Key, Network
 from nesa.errors import NesaError
 from nesa.localnet import _ready as ready
-from nesa.localnet._accounts import FAUCET, PUBLISHER, MinerKeys, load_or_create, miner_keys
+from nesa.localnet._accounts import FAUCET, PUBLISHER, MinerKeys, load_or_create, miner_keys, shared_key
 from nesa.localnet._genesis import GenesisMiner, add_accounts, add_miners, fund_module, set_params
 from nesa.localnet._models import ASKS, publish_models
 from nesa.localnet._nodes import NodePorts, configure_nodes, find_program, node_command, prepare_nodes
@@ -58,7 +58,7 @@ class Localnet:
 
     def key(self, name: str) -> Key:
         """Return the key of one of the network's own accounts: ``faucet`` or ``publisher``."""
-        return load_or_create(self.home.keys, name)[0]
+        return shared_key(self.home, name)
 
     def miner(self, number: int) -> MinerKeys:
         """Return the keys of a miner."""
@@ -225,7 +225,7 @@ class _Supervisor:
             return
         self.report("models", "publishing")
         models = {name: Path(folder) for name, folder in self.topology.models.items()}
-        publisher = load_or_create(self.home.keys, PUBLISHER)[0]
+        publisher = shared_key(self.home, PUBLISHER)
         async with ChainClient(self.network()) as chain:
             versions = await publish_models(chain, publisher, models)
         self.served = {version.id: ASKS[version.unit.name] for version in versions}
