@@ -73,9 +73,9 @@ func (k Keeper) conclude(ctx context.Context, job *types.Job) error {
 
 func (k Keeper) endingOf(ctx context.Context, job *types.Job) (*ending, error) {
 	end := &ending{
-		finding:  lastFinding(job),
+		finding:  standingFinding(job),
 		status:   types.Status_STATUS_REFUNDED,
-		appealed: len(job.Rounds) > int(types.RoundAppeal),
+		appealed: decidedByAppeal(job),
 	}
 	if end.finding == types.Finding_FINDING_UNSPECIFIED || end.finding == types.Finding_FINDING_UPHELD {
 		end.status = types.Status_STATUS_SETTLED
@@ -84,10 +84,16 @@ func (k Keeper) endingOf(ctx context.Context, job *types.Job) (*ending, error) {
 	if end.seats, err = k.allSeats(ctx, job.Id); err != nil {
 		return nil, err
 	}
-	if end.appealed && end.finding != types.Finding_FINDING_INCONCLUSIVE {
+	if end.appealed {
 		end.appealPaysBack, err = k.justified(ctx, job, end)
 	}
 	return end, err
+}
+
+// decidedByAppeal says that a committee reached a verdict about an appeal.
+func decidedByAppeal(job *types.Job) bool {
+	return len(job.Rounds) > int(types.RoundAppeal) &&
+		job.Rounds[types.RoundAppeal].Finding != types.Finding_FINDING_INCONCLUSIVE
 }
 
 // justified says whether an appeal was worth it: it overturned the verdict, or upheld a fault of somebody other than
@@ -159,7 +165,7 @@ func (b *bill) settleBonds(ctx context.Context, end *ending) error {
 // strike counts faults that an appeal has upheld. A version on probation costs nobody stake, for its profile may be
 // what is wrong.
 func (k Keeper) strike(ctx context.Context, job *types.Job, end *ending) error {
-	if !end.appealed || end.finding == types.Finding_FINDING_INCONCLUSIVE {
+	if !end.appealed {
 		return nil
 	}
 	probation, err := k.model.OnProbation(ctx, job.Terms.VersionId)

@@ -35,7 +35,7 @@ func (k Keeper) finish(ctx context.Context, b *bill, status types.Status) error 
 		return err
 	}
 	return emit(ctx, &types.EventFinished{
-		JobId: job.Id, Status: status, Fee: b.paid, Refunded: refunded, Finding: lastFinding(job),
+		JobId: job.Id, Status: status, Fee: b.paid, Refunded: refunded, Finding: standingFinding(job),
 	})
 }
 
@@ -73,7 +73,7 @@ func (k Keeper) addRecord(ctx context.Context, b *bill, status types.Status, ref
 		Id: job.Id, Requester: requester, VersionId: job.Terms.VersionId, Status: status,
 		Requested: job.Height, Finished: height(ctx), Fee: b.paid, Refunded: refunded,
 		InputDigest: job.Terms.InputDigest, Units: b.units, ParamsRevision: job.ParamsRevision,
-		Finding: lastFinding(job),
+		Finding: standingFinding(job),
 	}
 	if job.Executor != "" {
 		if record.Executor, err = k.address(job.Executor); err != nil {

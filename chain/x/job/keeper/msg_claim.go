@@ -102,7 +102,9 @@ func (k Keeper) checkClaim(
 		return ticket{}, err
 	}
 	if won.totals.Miners > params.OpenClaimsMiners {
-		if !types.Admits(types.ClaimThreshold(won.totals.Slots, at-round.ClaimStart), value) {
+		// One claim expected for each ticket that will be kept, or a large committee would never fill.
+		slots := won.totals.Slots / uint64(round.Seats+params.Standby)
+		if !types.Admits(types.ClaimThreshold(slots, at-round.ClaimStart), value) {
 			return ticket{}, errors.Wrapf(types.ErrTicketTooHigh, "job %d: above this block's threshold", job.Id)
 		}
 	}

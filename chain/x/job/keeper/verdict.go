@@ -83,7 +83,7 @@ func (k Keeper) judge(ctx context.Context, params types.Params, job *types.Job, 
 	}
 	input := types.VerdictInput{
 		Profile: version.Profile, SeatsWanted: round.Seats, AgreementBps: params.AgreementBps,
-		Delivered: job.Delivery.Outcome,
+		Delivered: job.Delivery.Outcome, OutputInline: job.Delivery.OutputUri == "",
 	}
 	if input.Seats, err = k.results(seats); err != nil {
 		return err
@@ -107,6 +107,9 @@ func (k Keeper) judge(ctx context.Context, params types.Params, job *types.Job, 
 	}
 	if err := k.saveStandings(ctx, seats, verdict.Seats); err != nil {
 		return err
+	}
+	if verdict.Finding == types.Finding_FINDING_INCONCLUSIVE {
+		return nil // the check's verdict stands
 	}
 	return k.saveStandings(ctx, first, verdict.FirstRound)
 }
@@ -139,9 +142,14 @@ func (k Keeper) saveStandings(ctx context.Context, seats []types.Seat, judged []
 	return nil
 }
 
-// lastFinding is what the last committee found, if there was one.
-func lastFinding(job *types.Job) types.Finding {
-	return job.Rounds[len(job.Rounds)-1].Finding
+// standingFinding is what the last committee that reached a verdict found. An appeal that reaches none leaves the check's
+// verdict as it is: whoever could block a large committee would otherwise undo every verdict.
+func standingFinding(job *types.Job) types.Finding {
+	last := len(job.Rounds) - 1
+	if last == int(types.RoundAppeal) && job.Rounds[last].Finding == types.Finding_FINDING_INCONCLUSIVE {
+		last = int(types.RoundCheck)
+	}
+	return job.Rounds[last].Finding
 }
 
 // costsOf returns what the terms of a job cost at their most units. The reserve, which depends on the pool at the

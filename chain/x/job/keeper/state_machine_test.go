@@ -1,0 +1,279 @@
+package keeper_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/nesa-network/nesa/chain/x/job/types"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
+)
+
+// machine plays users, miners, cheats and those who stay away, at random, against the real keepers.
+type machine struct {
+	*world
+	ids []uint64
+}
+
+func (m *machine) openJobs() []types.Job {
+	response, err := m.query.Jobs(m.ctx, &types.QueryJobsRequest{})
+	require.NoError(m.t, err)
+	return response.Jobs
+}
+
+func (m *machine) pick(t *rapid.T, phases ...types.Phase) (types.Job, bool) {
+	var jobs []types.Job
+	for _, job := range m.openJobs() {
+		for _, phase := range phases {
+			if job.Phase == phase {
+				jobs = append(jobs, job)
+			}
+		}
+	}
+	if len(jobs) == 0 {
+		return types.Job{}, false
+	}
+	return rapid.SampledFrom(jobs).Draw(t, "job"), true
+}
+
+func roundOf(job types.Job) uint32 {
+	switch job.Status {
+	case types.Status_STATUS_CHECKING:
+		return types.RoundCheck
+	case types.Status_STATUS_APPEALED:
+		return types.RoundAppeal
+	default:
+		return types.RoundExecution
+	}
+}
+
+// Request opens a job on any terms; those that cannot be met are refused and cost nothing.
+func (m *machine) Request(t *rapid.T) {
+	requester := rapid.SampledFrom(append([]sdk.AccAddress{user, account("other")}, m.miners...)).Draw(t, "requester")
+	m.fund(requester, 1_000_000)
+	response, err := m.msg.Request(m.ctx, &types.MsgRequest{Requester: requester.String(), Requests: []types.Terms{
+		m.terms(func(terms *types.Terms) {
+			terms.VersionId = rapid.SampledFrom([]uint64{exactVersion, tolerantVersion}).Draw(t, "version")
+			terms.Price = math.NewInt(rapid.Int64Range(1, 3_000).Draw(t, "price"))
+			terms.MaxUnits = rapid.Uint64Range(1, 200).Draw(t, "units")
+			terms.Assurance.CheckBps = rapid.SampledFrom([]uint32{0, 500, 5_000, 10_000}).Draw(t, "bps")
+			terms.Assurance.Verifiers = rapid.Uint32Range(0, 5).Draw(t, "verifiers")
+			terms.Deadline = m.height() + rapid.Uint64Range(5, 60).Draw(t, "deadline")
+		}),
+	}})
+	if err == nil {
+		m.ids = append(m.ids, response.JobIds...)
+	}
+}
+
+// Claim has some miners claim.
+func (m *machine) Claim(t *rapid.T) {
+	job, ok := m.pick(t, types.Phase_PHASE_CLAIM)
+	if !ok {
+		return
+	}
+	for _, owner := range m.miners {
+		if rapid.IntRange(0, 9).Draw(t, "claims") > 0 && len(job.Rounds[roundOf(job)].Seed) > 0 {
+			if slots, err := m.miner.Slots(m.ctx, owner, job.Rounds[roundOf(job)].Epoch); err == nil && slots > 0 {
+				_ = m.claim(job.Id, roundOf(job), owner)
+			}
+		}
+	}
+}
+
+// Deliver has the executor deliver, well or badly.
+func (m *machine) Deliver(t *rapid.T) {
+	job, ok := m.pick(t, types.Phase_PHASE_RUN)
+	if !ok {
+		return
+	}
+	_ = m.deliver(job.Id, func(e *types.DeliverEntry) {
+		e.Units = rapid.Uint64Range(0, job.Terms.MaxUnits+1).Draw(t, "units")
+		if rapid.IntRange(0, 4).Draw(t, "fails") == 0 {
+			failed(types.Outcome_OUTCOME_NON_FINITE)(e)
+		}
+	})
+}
+
+// opinionOf is what a verifier will find: it depends on nothing but the seat, so that it can be revealed later.
+func (m *machine) opinionOf(job types.Job, owner sdk.AccAddress) types.Result {
+	round := roundOf(job)
+	result := m.result(job.Id, round, 0)
+	switch (int(owner[0]) + int(job.Id)) % 8 {
+	case 0:
+		result.Scores[0] = 1_000
+	case 1:
+		result.Fingerprint = fingerprint(job.Terms.VersionId, 200)
+	case 2:
+		result.Outcome, result.Fingerprint = types.Outcome_OUTCOME_UNAVAILABLE, nil
+	case 3:
+		result.Outcome, result.Fingerprint = types.Outcome_OUTCOME_NON_FINITE, nil
+	}
+	return result
+}
+
+// Check has verifiers abstain, commit or reveal, or none of it.
+func (m *machine) Check(t *rapid.T) {
+	job, ok := m.pick(t, types.Phase_PHASE_COMMIT, types.Phase_PHASE_REVEAL)
+	if !ok {
+		return
+	}
+	round := roundOf(job)
+	state := types.SeatState_SEAT_STATE_SEATED
+	if job.Phase == types.Phase_PHASE_REVEAL {
+		state = types.SeatState_SEAT_STATE_COMMITTED
+	}
+	for _, owner := range m.seated(job.Id, round, state) {
+		action := rapid.IntRange(0, 19).Draw(t, "action")
+		result := m.opinionOf(job, owner)
+		switch {
+		case action == 0: // stays away
+		case state == types.SeatState_SEAT_STATE_COMMITTED:
+			require.NoError(t, m.reveal(job.Id, round, owner, result))
+		case action == 1:
+			require.NoError(t, m.abstain(job.Id, round, owner))
+			return // the round may have moved on
+		default:
+			require.NoError(t, m.commit(job.Id, round, owner, result))
+		}
+	}
+}
+
+// Dispute challenges or appeals.
+func (m *machine) Dispute(t *rapid.T) {
+	job, ok := m.pick(t, types.Phase_PHASE_CHALLENGE, types.Phase_PHASE_APPEAL)
+	if !ok {
+		return
+	}
+	by := rapid.SampledFrom(append([]sdk.AccAddress{user, account("other")}, m.miners...)).Draw(t, "by")
+	m.fund(by, 5_000_000)
+	if job.Phase == types.Phase_PHASE_CHALLENGE {
+		_ = m.challenge(job.Id, by)
+	} else {
+		_ = m.appeal(job.Id, by)
+	}
+}
+
+// Cancel withdraws, now and then.
+func (m *machine) Cancel(t *rapid.T) {
+	if job, ok := m.pick(t, types.Phase_PHASE_SEED, types.Phase_PHASE_CLAIM); ok && rapid.IntRange(0, 5).Draw(t, "rarely") == 0 {
+		_, _ = m.msg.Cancel(m.ctx, &types.MsgCancel{Requester: job.Requester, JobId: job.Id})
+	}
+}
+
+// Unstake takes out what is free, now and then.
+func (m *machine) Unstake(t *rapid.T) {
+	if rapid.IntRange(0, 9).Draw(t, "rarely") > 0 {
+		return
+	}
+	owner := rapid.SampledFrom(m.miners).Draw(t, "owner")
+	_, _ = m.minerMsg.Unstake(m.ctx, &minertypes.MsgUnstake{
+		Owner: owner.String(), Amount: sdk.NewInt64Coin(types.Denom, rapid.Int64Range(1, stakeOfMiner).Draw(t, "amount")),
+	})
+}
+
+// Beacon holds seeds back and lets them go, or forgets one.
+func (m *machine) Beacon(t *rapid.T) {
+	m.beacon.held = rapid.IntRange(0, 4).Draw(t, "held") == 0
+	m.beacon.lost = rapid.IntRange(0, 19).Draw(t, "lost") == 0
+}
+
+// Params puts others in force for jobs to come.
+func (m *machine) Params(t *rapid.T) {
+	if rapid.IntRange(0, 9).Draw(t, "rarely") > 0 {
+		return
+	}
+	params := testParams()
+	params.BurnBps = rapid.Uint32Range(1, 5_000).Draw(t, "burn")
+	params.Standby = rapid.Uint32Range(0, 3).Draw(t, "standby")
+	params.MaxDue = rapid.Uint32Range(1, 5).Draw(t, "due")
+	_, err := m.msg.UpdateParams(m.ctx, &types.MsgUpdateParams{Authority: authority(), Params: params})
+	require.NoError(t, err)
+}
+
+// Settle pushes jobs that the queue has not got to.
+func (m *machine) Settle(*rapid.T) {
+	for _, job := range m.openJobs() {
+		if job.PhaseEnd < m.height() {
+			_, err := m.msg.Settle(m.ctx, &types.MsgSettle{Sender: user.String(), JobIds: []uint64{job.Id}})
+			require.NoError(m.t, err)
+		}
+	}
+}
+
+// Block ends a few blocks.
+func (m *machine) Block(t *rapid.T) { m.next(rapid.IntRange(1, 4).Draw(t, "blocks")) }
+
+// Check holds after every step.
+func (m *machine) invariants(t *rapid.T) {
+	m.solvent()
+	jobs := m.openJobs()
+	require.Equal(t, len(jobs), m.open(), "one deadline for each open job")
+	locked := map[string]math.Int{}
+	for _, job := range jobs {
+		response, err := m.query.Job(m.ctx, &types.QueryJobRequest{Id: job.Id})
+		require.NoError(t, err)
+		for _, seat := range response.Seats {
+			if seat.State == types.SeatState_SEAT_STATE_SEATED || seat.State == types.SeatState_SEAT_STATE_COMMITTED ||
+				seat.State == types.SeatState_SEAT_STATE_REVEALED {
+				if locked[seat.Miner].IsNil() {
+					locked[seat.Miner] = math.ZeroInt()
+				}
+				locked[seat.Miner] = locked[seat.Miner].Add(seat.Bond)
+			}
+		}
+	}
+	genesis, err := m.job.ExportGenesis(m.ctx)
+	require.NoError(t, err)
+	for _, count := range genesis.Reveals {
+		if locked[count.Miner].IsNil() {
+			locked[count.Miner] = math.ZeroInt()
+		}
+		locked[count.Miner] = locked[count.Miner].Add(count.Withheld)
+	}
+	stakes := math.ZeroInt()
+	for _, owner := range m.miners {
+		miner, err := m.miner.Get(m.ctx, owner)
+		require.NoError(t, err)
+		if locked[miner.Owner].IsNil() {
+			locked[miner.Owner] = math.ZeroInt()
+		}
+		require.Equal(t, locked[miner.Owner].String(), miner.Locked.String(), "bonds of seats and withheld ones")
+		stakes = stakes.Add(miner.Stake).Add(miner.Unbonding)
+	}
+	require.Equal(t, stakes.Int64(), m.moduleBalance(minertypes.StakeAccount))
+	require.False(t, m.bank.GetSupply(m.ctx, types.Denom).Amount.GT(m.minted), "nothing is minted")
+}
+
+// Whatever happens, money is where it should be after each step, and in the end every job is over.
+func TestThreat16JobLifeStateMachine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := &machine{world: newWorld(t, rapid.IntRange(1, 14).Draw(t, "miners"))}
+		if rapid.Bool().Draw(t, "proven") {
+			m.prove(exactVersion)
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"request": m.Request, "claim": m.Claim, "claim more": m.Claim, "deliver": m.Deliver, "deliver more": m.Deliver,
+			"check": m.Check, "check more": m.Check, "check again": m.Check, "dispute": m.Dispute, "cancel": m.Cancel,
+			"unstake": m.Unstake, "beacon": m.Beacon, "params": m.Params, "settle": m.Settle, "block": m.Block,
+			"": m.invariants,
+		})
+		m.beacon.held, m.beacon.lost = false, false
+		for range 400 {
+			if m.open() == 0 {
+				break
+			}
+			m.next(1)
+		}
+		require.Zero(t, m.open(), "a job is stuck")
+		m.next(45)
+		require.Zero(t, m.moduleBalance(types.EscrowAccount))
+		m.unlocked()
+		m.invariants(t)
+	})
+}
