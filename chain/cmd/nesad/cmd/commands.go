@@ -94,15 +94,16 @@ func baseAppOptions(options servertypes.AppOptions) []func(*baseapp.BaseApp) {
 		baseapp.SetChainID(cast.ToString(options.Get(flags.FlagChainID))))
 }
 
-// export writes the state at a height, or at the last one, as a genesis.
+// export writes the state at a height, or at the last one, as a genesis. It logs nothing: the genesis goes to the
+// standard output, as the log would.
 func export(
-	logger log.Logger, db dbm.DB, height int64, forZeroHeight bool, jailAllowed []string,
+	_ log.Logger, db dbm.DB, height int64, forZeroHeight bool, jailAllowed []string,
 	options servertypes.AppOptions, modules []string,
 ) (servertypes.ExportedApp, error) {
 	if cast.ToString(options.Get(flags.FlagHome)) == "" {
 		return servertypes.ExportedApp{}, errors.New("--home is not set")
 	}
-	node, err := app.New(logger, db, height == -1, options,
+	node, err := app.New(log.NewNopLogger(), db, height == -1, options,
 		baseapp.SetChainID(cast.ToString(options.Get(flags.FlagChainID))))
 	if err != nil {
 		return servertypes.ExportedApp{}, err
