@@ -49,10 +49,10 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml $(UV)
 
 $(NESAD): $(go_sources)
 	@echo "building nesad (the first build takes some minutes)"
-	cd chain && go build -trimpath -ldflags '$(ldflags)' -o ../$(NESAD) ./cmd/nesad
+	cd chain && go build -ldflags '$(ldflags)' -o ../$(NESAD) ./cmd/nesad
 
 $(NATS): tools/go.mod tools/go.sum
-	cd tools && go build -trimpath -o ../$(BIN)/ github.com/nats-io/nats-server/v2
+	cd tools && go build -o ../$(BIN)/ github.com/nats-io/nats-server/v2
 
 $(MODELS)/.built: $(VENV)/.installed $(wildcard models/*.py)
 	$(VENV)/bin/python models/build.py $(MODELS)
@@ -86,10 +86,10 @@ lint-go: $(BIN)/golangci-lint $(BIN)/determinism
 lint-proto: proto-check
 
 $(BIN)/golangci-lint: tools/go.mod tools/go.sum
-	cd tools && go build -trimpath -o ../$(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	cd tools && go build -o ../$(BIN)/ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 $(BIN)/determinism: $(wildcard tools/determinism/*.go) tools/go.mod
-	cd tools && go build -trimpath -o ../$(BIN)/ ./determinism
+	cd tools && go build -o ../$(BIN)/ ./determinism
 
 .PHONY: threats
 threats: ## write the tests' names into docs/threats.md
