@@ -5,7 +5,6 @@ from nesa.miner._chain import AccountSender, Chain, LiveChain, Receipt, Sender, 
 from nesa.miner._config import PASSWORD_VARIABLE, MinerConfig, init_home
 from nesa.miner._doctor import Check, doctor
 from nesa.miner._journal import Duty, Journal, Kind, Pending, State, Totals
-from nesa.miner._logging import configure_logging
 from nesa.miner._metrics import Metrics
 from nesa.miner._payloads import Payloads
 from nesa.miner._pool import EngineFactory, ModelPool, Workers
@@ -37,7 +36,6 @@ __all__ = [
     "Totals",
     "VersionStatus",
     "Workers",
-    "configure_logging",
     "doctor",
     "drain",
     "init_home",

@@ -31,6 +31,7 @@ _log = structlog.get_logger("nesa.miner")
 
 _NES = 10**18
 _BATCH = 64
+_LOOK_BLOCKS = 10  # how often seats are looked for that the journal does not know of
 _PRUNE_BLOCKS = 1000
 _KEPT_JOBS = 100_000
 _LOAD_RETRY = 30.0
@@ -159,13 +160,16 @@ class Agent:
     async def _step(self, height: int, tasks: TaskGroup) -> bool:
         """Do what one block asks for; tell whether all is done for good."""
         parts = self._parts
+        taking = parts.claims_open()
+        if taking and height % _LOOK_BLOCKS and not parts.journal.open_duties() and not self._claimer.wants(height):
+            return False
         try:
             me = await parts.chain.miner()
             seats = await parts.chain.duties()
             jobs = {job.id: job for job in await parts.chain.my_jobs()}
             self._server.serve(height, seats, jobs, tasks)
             await self._closer.close(height, me.miner, seats, jobs)
-            if parts.claims_open():
+            if taking:
                 await self._claimer.claim(height, me, seats, jobs, tasks)
         except ChainError as error:
             parts.metrics.errors.labels("chain").inc()
@@ -174,7 +178,7 @@ class Agent:
         self._measure(me)
         if height % _PRUNE_BLOCKS == 0:
             parts.journal.prune(_KEPT_JOBS)
-        return not parts.claims_open() and not seats and self._outbox.idle and not parts.journal.open_duties()
+        return not taking and not seats and self._outbox.idle and not parts.journal.open_duties()
 
     def _measure(self, me: MinerInfo) -> None:
         metrics = self._parts.metrics

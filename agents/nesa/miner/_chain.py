@@ -16,6 +16,7 @@ from nesa.chain import (
     JobView,
     MinerInfo,
     MinerParams,
+    OutOfGasError,
     Seat,
     Served,
     SignedTx,
@@ -24,6 +25,7 @@ from nesa.chain import (
     item_results,
     messages,
 )
+from nesa.miner._gas import GasBook
 from nesa.miner._journal import Kind
 from nesa.proto.cosmos.tx.v1beta1 import tx_pb2
 
@@ -111,12 +113,13 @@ class Sender(Protocol):
         """The key's account."""
         ...
 
-    async def submit(self, kind: Kind, entries: Sequence[Any], on_signed: OnSigned) -> Receipt:
+    async def submit(self, kind: Kind, entries: Sequence[Any], seats: Sequence[int], on_signed: OnSigned) -> Receipt:
         """Send one message with these entries.
 
         Args:
             kind: of message.
             entries: of the message's entry type.
+            seats: of each entry's round, which decide how much gas it may take.
             on_signed: awaited with each signed transaction before its first byte leaves.
 
         Raises:
@@ -223,13 +226,14 @@ class AccountSender:
         self._account = account
         self._denom = denom
         self._tamper = tamper
+        self._gas = GasBook()
 
     @property
     def address(self) -> str:
         """The key's account."""
         return self._account.address
 
-    async def submit(self, kind: Kind, entries: Sequence[Any], on_signed: OnSigned) -> Receipt:
+    async def submit(self, kind: Kind, entries: Sequence[Any], seats: Sequence[int], on_signed: OnSigned) -> Receipt:
         """Send one message with these entries; see `Sender`."""
         build: dict[Kind, Callable[[str, Sequence[Any]], Any]] = {
             Kind.CLAIM: messages.claim,
@@ -245,7 +249,13 @@ class AccountSender:
             await on_signed(signed)
 
         chosen = self._tamper(kind, list(entries)) if self._tamper else entries
-        result = await self._account.send(build[kind](self.address, chosen), on_signed=note)
+        message, gas = build[kind](self.address, chosen), self._gas.limit(kind, seats)
+        try:
+            result = await self._account.send(message, gas=gas, on_signed=note)
+        except OutOfGasError:
+            self._gas.ran_out(kind)
+            raise
+        self._gas.used(kind, result.gas_used / max(1, result.gas_wanted))
         return Receipt(result.height, item_results(result), fees.get(result.hash, 0))
 
     async def resume(self, attempts: Sequence[SignedTx]) -> Receipt:

@@ -21,7 +21,8 @@ __all__ = ["Claimer"]
 
 _log = structlog.get_logger("nesa.miner")
 
-# Every open job is looked at, whatever events have said: at each block while they are few, and at least so often.
+# Every open job is looked at, whatever events have said: every other block while they are few, and at least so often.
+_LOOK_LEAST = 2
 _LOOK_BLOCKS = 20
 _LOOK_JOBS = 50  # for so many jobs, one block is left out
 _VIEWS = 256  # jobs looked at in one block at most
@@ -72,6 +73,8 @@ class Claimer:
         self._watched: dict[int, None] = {}  # ordered: the oldest is looked at first
         self._fetching: set[bytes] = set()
         self._look_at = 0
+        self._served: Mapping[int, Served] = {}
+        self._served_at = 0
         self._last_block = 0.0
         self._block_seconds = _FIRST_BLOCK_SECONDS
 
@@ -88,8 +91,12 @@ class Claimer:
         self._watched.update(dict.fromkeys(jobs))
 
     def look_everywhere(self) -> None:
-        """Look at all open jobs at the next block."""
-        self._look_at = 0
+        """Look at all open jobs, and at what this miner serves, at the next block."""
+        self._look_at = self._served_at = 0
+
+    def wants(self, height: int) -> bool:
+        """Tell whether there is anything to look at in this block."""
+        return bool(self._watched) or height >= self._look_at
 
     async def claim(
         self, height: int, me: MinerInfo, seats: Sequence[Seat], jobs: Mapping[int, Job], tasks: TaskGroup
@@ -99,12 +106,12 @@ class Claimer:
         Raises:
             ChainError: the chain cannot be asked.
         """
-        served = {
-            version: entry for version, entry in (await self._chain.served()).items() if self._pool.loaded(version)
-        }
+        if height >= self._served_at:
+            self._served, self._served_at = await self._chain.served(), height + _LOOK_BLOCKS
+        served = {version: entry for version, entry in self._served.items() if self._pool.loaded(version)}
         if height >= self._look_at:
             open_ = await self._look(served)
-            self._look_at = height + min(1 + open_ // _LOOK_JOBS, _LOOK_BLOCKS)
+            self._look_at = height + min(_LOOK_LEAST + open_ // _LOOK_JOBS, _LOOK_BLOCKS)
         if not self._watched:
             return
         survey = _Survey(height, me, served, await self._chain.miner_params())
@@ -239,6 +246,6 @@ class Claimer:
     def _enter(self, found: Claimable) -> None:
         duty = Duty(found.job, found.round, found.version, State.CLAIMING, found.slot, found.bond)
         self._journal.write(duty)
-        self._outbox.add(Kind.CLAIM, duty, Claim(found.job, found.round, found.slot))
+        self._outbox.add(Kind.CLAIM, duty, Claim(found.job, found.round, found.slot), found.seats)
         self._metrics.claims.labels("entered").inc()
         _log.info("claim", job=found.job, round=found.round, slot=found.slot, ticket=found.ticket.hex()[:16])

@@ -29,7 +29,7 @@ class NotNowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claimable:
-    """A seat worth claiming: whose ticket, which slot, and the bond that winning locks."""
+    """A seat worth claiming: whose ticket, which slot, the bond that winning locks, the round's seats."""
 
     job: int
     round: int
@@ -37,6 +37,7 @@ class Claimable:
     slot: int
     ticket: bytes
     bond: int
+    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +132,4 @@ def _ticket(view: JobView, job: Job, round_: int, ground: Ground, bond: int) -> 
     places = draw.seats + ground.params.standby
     if len(rivals) >= places and ticket >= rivals[places - 1]:
         raise NotNowError("the ticket is beaten")
-    return Claimable(job.id, round_, job.terms.version_id, slot, ticket, bond)
+    return Claimable(job.id, round_, job.terms.version_id, slot, ticket, bond, draw.seats)

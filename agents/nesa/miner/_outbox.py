@@ -63,7 +63,7 @@ class Outbox:
         self._batch = batch
         self._clock = clock
         self._metrics = metrics
-        self._queues: dict[Kind, dict[_Key, Any]] = {kind: {} for kind in Kind}
+        self._queues: dict[Kind, dict[_Key, tuple[Any, int]]] = {kind: {} for kind in Kind}
         self._wanted = {kind: anyio.Event() for kind in Kind}
         self._sending: dict[Kind, set[_Key]] = {kind: set() for kind in Kind}
         self._quiet: dict[tuple[Kind, _Key], tuple[int, float]] = {}
@@ -79,10 +79,10 @@ class Outbox:
         _, not_before = self._quiet.get((kind, key), (0, 0.0))
         return key in self._queues[kind] or key in self._sending[kind] or self._clock() < not_before
 
-    def add(self, kind: Kind, duty: Duty, entry: object) -> None:
-        """Queue an entry, unless the chain was just told or is about to be."""
+    def add(self, kind: Kind, duty: Duty, entry: object, seats: int = 1) -> None:
+        """Queue an entry of a round with so many seats, unless the chain was just told or is about to be."""
         if not self.told(kind, duty):
-            self._queues[kind][duty.key] = entry
+            self._queues[kind][duty.key] = entry, seats
             self._wanted[kind].set()
 
     async def run(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -117,7 +117,7 @@ class Outbox:
                 self._sending[kind].update(keys)
                 await self._send(kind, keys, entries)
 
-    async def _send(self, kind: Kind, keys: tuple[_Key, ...], entries: Sequence[Any]) -> None:
+    async def _send(self, kind: Kind, keys: tuple[_Key, ...], queued: Sequence[tuple[Any, int]]) -> None:
         attempts: list[SignedTx] = []
 
         async def on_signed(signed: SignedTx) -> None:
@@ -125,7 +125,8 @@ class Outbox:
             self._journal.signed(kind, attempts[0].hash, signed, keys)
 
         try:
-            receipt = await self._senders[kind].submit(kind, entries, on_signed)
+            entries, seats = zip(*queued, strict=True)
+            receipt = await self._senders[kind].submit(kind, entries, seats, on_signed)
         except TxFailedError as error:
             self._failed(kind, keys, attempts, error)
         except ChainError as error:

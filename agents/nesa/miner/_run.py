@@ -13,6 +13,7 @@ from prometheus_client import start_http_server
 from nesa.chain import Account, ChainClient, Key, NotFoundError, messages
 from nesa.engines import load_model
 from nesa.errors import MinerError
+from nesa.logs import configure_logging
 from nesa.miner._agent import Agent, Parts
 from nesa.miner._chain import AccountSender, LiveChain, Tamper
 from nesa.miner._config import MinerConfig
@@ -49,6 +50,7 @@ async def run(
         MinerError: another agent uses this folder, a port is taken, or the chain does not know the miner by these keys.
         ChainError: no node answers, a key is missing or the password is wrong.
     """
+    configure_logging()
     operator, claim = config.keys()
     async with AsyncExitStack() as stack:
         stack.enter_context(_locked(config))

@@ -71,29 +71,29 @@ class DutyServer:
                 self._journal.write(duty)
             match job.phase, seat.state:
                 case Phase.RUN | Phase.COMMIT, SeatState.SEATED:
-                    self._seated(duty, tasks)
+                    self._seated(duty, job.rounds[seat.round].seats, tasks)
                 case Phase.REVEAL, SeatState.COMMITTED:
-                    self._reveal(duty)
+                    self._reveal(duty, job.rounds[seat.round].seats)
                 case _:
                     pass
 
-    def _seated(self, duty: Duty, tasks: TaskGroup) -> None:
+    def _seated(self, duty: Duty, seats: int, tasks: TaskGroup) -> None:
         match duty.state:
             case State.CLAIMED:
                 if duty.key not in self._working and self._clock() >= self._not_before.get(duty.key, 0.0):
                     self._working.add(duty.key)
-                    tasks.start_soon(self._work, duty)
+                    tasks.start_soon(self._work, duty, seats)
             case State.RAN:
                 self._deliver(duty)
             case State.DELIVERED if not self._outbox.told(Kind.DELIVER, duty):
                 # The chain took it, said a node, but does not have it. The output is gone by now: run again.
                 self._journal.write(duty.to(State.CLAIMED))
             case State.CHECKED | State.COMMITTED:
-                self._commit(duty)
+                self._commit(duty, seats)
             case _:
                 pass
 
-    async def _work(self, duty: Duty) -> None:
+    async def _work(self, duty: Duty, seats: int) -> None:
         start = self._clock()
         task = "check" if duty.round else "execute"
         try:
@@ -119,7 +119,7 @@ class DutyServer:
                 scores=done.scores,
             )
             if duty.round:
-                self._commit(done)
+                self._commit(done, seats)
             else:
                 self._deliver(done)
         finally:
@@ -152,17 +152,17 @@ class DutyServer:
         )
         self._outbox.add(Kind.DELIVER, duty, entry)
 
-    def _commit(self, duty: Duty) -> None:
+    def _commit(self, duty: Duty, seats: int) -> None:
         owner_commitment = commitment(
             self._bench.chain_id, duty.job, duty.round, self._bench.owner, _result(duty), duty.salt
         )
-        self._outbox.add(Kind.COMMIT, duty, CommitEntry(duty.job, duty.round, owner_commitment))
+        self._outbox.add(Kind.COMMIT, duty, CommitEntry(duty.job, duty.round, owner_commitment), seats)
 
-    def _reveal(self, duty: Duty) -> None:
+    def _reveal(self, duty: Duty, seats: int) -> None:
         if not duty.salt:
             _log.error("salt_lost", job=duty.job, round=duty.round)
             return
-        self._outbox.add(Kind.REVEAL, duty, RevealEntry(duty.job, duty.round, _result(duty), duty.salt))
+        self._outbox.add(Kind.REVEAL, duty, RevealEntry(duty.job, duty.round, _result(duty), duty.salt), seats)
 
 
 def _result(duty: Duty) -> Result:

@@ -18,6 +18,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error
 
 from nesa.errors import RelayError
+from nesa.logs import configure_logging
 from nesa.relay._callout import answer
 from nesa.relay._config import RelayConfig, ServerSecrets, server_config
 from nesa.relay._dial import dial, hang_up
@@ -44,6 +45,7 @@ async def run_relay(
     Raises:
         RelayError: the server does not start (its port is in use, the program is missing) or ended by itself.
     """
+    configure_logging()
     issuer = NatsKey.generate(ACCOUNT)
     shared = ServerSecrets(issuer.public, NatsKey.generate(USER).public, secrets.token_hex(32), secrets.token_hex(32))
     scratch = config.home / "scratch"

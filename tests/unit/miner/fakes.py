@@ -417,7 +417,8 @@ class FakeSender:
         self._probe = probe
         self._lock = anyio.Lock()
 
-    async def submit(self, kind: Kind, entries: Sequence[Any], on_signed: OnSigned) -> Receipt:
+    async def submit(self, kind: Kind, entries: Sequence[Any], seats: Sequence[int], on_signed: OnSigned) -> Receipt:
+        assert len(seats) == len(entries)
         chain = self._chain
         async with self._lock:
             waiting = [tx.sequence for who, tx, *_ in map(chain.wire.__getitem__, chain.mempool) if who == self.address]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import anyio
 import pytest
+from structlog.testing import capture_logs
 
 from nesa.chain import ChainUnreachableError, Outcome, Result, Seat
 from nesa.engines import Model, Output
@@ -258,16 +259,16 @@ async def test_threat_30_neither_log_nor_journal_keeps_a_payload(
     parts: MakeParts,
     running: Running,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
     model: Model,
 ) -> None:
     canary = b"canary-5f1d " * 40
     made = parts()
-    async with running(made):
-        chain.request(terms(canary))
-        await finished(chain, made.journal, 1)
+    with capture_logs() as logs:
+        async with running(made):
+            chain.request(terms(canary))
+            await finished(chain, made.journal, 1)
     written = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("journal.db*")))  # noqa: ASYNC240
-    said = "".join(capsys.readouterr())
+    said = repr(logs)
     assert "ready" in said
     for secret in (canary[:12], model.run(canary).payload):
         assert secret not in written

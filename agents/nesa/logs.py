@@ -9,7 +9,9 @@ __all__ = ["configure_logging"]
 
 
 def configure_logging(level: str = "info") -> None:
-    """Log JSON lines to standard error from this level on."""
+    """Log JSON lines to standard error from this level on, unless the process has its own way of logging already."""
+    if structlog.is_configured():
+        return
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -20,5 +22,5 @@ def configure_logging(level: str = "info") -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
