@@ -10,10 +10,9 @@ import (
 )
 
 // plans are the upgrades that this binary performs, by the name that governance votes on, each with the stores it
-// adds, renames or deletes. A release that changes state adds a line here and migrations in its modules.
-var plans = map[string]storetypes.StoreUpgrades{
-	"v2": {},
-}
+// adds, renames or deletes. A release that changes state adds a line here and migrations in its modules, and keeps no
+// older ones: a binary that knows a plan refuses to run before the plan's height.
+var plans = map[string]storetypes.StoreUpgrades{}
 
 // setUpgrades registers the plans, and the store loader when the node stopped at one of them.
 func (app *App) setUpgrades(home string) error {
