@@ -14,10 +14,13 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	"github.com/cosmos/cosmos-sdk/testutil/simsx"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
+	simtypes "github.com/cosmos/cosmos-sdk/types/simulation"
 
 	"github.com/nesa-network/nesa/chain/x/job/keeper"
+	"github.com/nesa-network/nesa/chain/x/job/simulation"
 	"github.com/nesa-network/nesa/chain/x/job/types"
 )
 
@@ -104,3 +107,29 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, cdc codec.JSONCodec) json.Raw
 
 // EndBlock advances jobs whose phase is over.
 func (am AppModule) EndBlock(ctx context.Context) error { return am.keeper.EndBlock(ctx) }
+
+// GenerateGenesisState gives simulations a state to begin with.
+func (AppModule) GenerateGenesisState(state *module.SimulationState) {
+	simulation.RandomizedGenState(state)
+}
+
+// RegisterStoreDecoder explains differences between stores in simulations.
+func (am AppModule) RegisterStoreDecoder(registry simtypes.StoreDecoderRegistry) {
+	registry[types.StoreKey] = simtypes.NewStoreDecoderFuncFromCollectionsSchema(am.keeper.Schema())
+}
+
+// WeightedOperations is what WeightedOperationsX replaced; the SDK's interface still has it.
+func (AppModule) WeightedOperations(module.SimulationState) []simtypes.WeightedOperation { return nil }
+
+// ProposalMsgsX offers messages for governance in simulations.
+func (AppModule) ProposalMsgsX(weights simsx.WeightSource, registry simsx.Registry) {
+	registry.Add(weights.Get("msg_update_params", 100), simulation.MsgUpdateParamsFactory())
+}
+
+// WeightedOperationsX offers the module's messages to simulations.
+func (am AppModule) WeightedOperationsX(weights simsx.WeightSource, registry simsx.Registry) {
+	registry.Add(weights.Get("msg_job_request", 100), simulation.MsgRequestFactory(am.keeper))
+	registry.Add(weights.Get("msg_job_claim", 100), simulation.MsgClaimFactory(am.keeper))
+	registry.Add(weights.Get("msg_job_deliver", 100), simulation.MsgDeliverFactory(am.keeper))
+	registry.Add(weights.Get("msg_job_cancel", 10), simulation.MsgCancelFactory(am.keeper))
+}
