@@ -53,8 +53,8 @@ def cli() -> None:
     """Verifiable AI inference on a chain."""
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    if "--json" in sys.argv:
+def _fail(message: str, code: int, args: list[str]) -> NoReturn:
+    if "--json" in args:
         click.echo(json.dumps({"error": message, "status": code}), err=True)
     else:
         click.echo(f"Error: {message}", err=True)
@@ -68,10 +68,11 @@ def _status_of(error: NesaError) -> int:
 
 def main(args: list[str] | None = None, **extra: Any) -> NoReturn:  # noqa: ANN401 - click's
     """Run the command line and exit."""
+    args = sys.argv[1:] if args is None else args
     try:
         status = cli.main(args=args, prog_name="nesa", standalone_mode=False, **extra)
     except NesaError as error:
-        _fail(str(error), _status_of(error))
+        _fail(str(error), _status_of(error), args)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.Abort:
@@ -83,7 +84,7 @@ def main(args: list[str] | None = None, **extra: Any) -> NoReturn:  # noqa: ANN4
         error.show()
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        _fail(error.format_message(), error.exit_code)
+        _fail(error.format_message(), error.exit_code, args)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(FAILED)

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from pathlib import Path
@@ -14,9 +13,9 @@ import anyio
 import psutil
 
 from nesa.errors import NesaError
-from nesa.localnet._process import tail
+from nesa.localnet._process import run_command, tail
 from nesa.localnet._services import nesa
-from nesa.localnet._state import State
+from nesa.localnet._state import ProcessRecord, State
 from nesa.localnet._topology import Home, Topology
 
 __all__ = ["detach", "follow_log", "inspect", "reset_home", "shut_down"]
@@ -68,17 +67,18 @@ async def detach(root: Path, topology: Topology) -> None:
     plan = home.root / "topology.json"
     plan.write_text(json.dumps(asdict(topology), indent=2))
     command = nesa("localnet", "up", "--home", str(home.root), "--json", "--plan", str(plan))
-    with log.open("wb") as output:
-        supervisor = subprocess.Popen(  # noqa: ASYNC220 - returns at once
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-        )
+    # A shell starts it in the background and ends, so that it is nobody's child.
+    script = '"$@" >"$0" 2>&1 </dev/null & echo $!'
+    pid = int(await run_command("/bin/sh", "-c", script, str(log), *command))
+    supervisor = ProcessRecord.of("supervisor", pid)
     with anyio.move_on_after(_START):
-        while supervisor.poll() is None:
-            if home.state.is_file() and (state := State.load(home)).ready and state.supervisor.pid == supervisor.pid:
+        while supervisor.find():
+            if home.state.is_file() and (state := State.load(home)).ready and state.supervisor.pid == pid:
                 return
             await anyio.sleep(_INTERVAL)
         raise NesaError(_reason(log))
-    supervisor.terminate()
+    if process := supervisor.find():
+        await _end(process, signal.SIGTERM)
     raise NesaError(f"the network was not ready after {_START:g} seconds; see {log}")
 
 

@@ -1,7 +1,7 @@
 """Parameters of networks for play: windows of seconds, committees of a few, and the same rules.
 
-They follow the modules' own ``LocalnetParams``; what is not named keeps the main network's default. Claims are taken for
-longer: a window ends early when all miners have claimed, and a machine that runs everything may be slow.
+They follow the modules' own ``LocalnetParams``; what is not named keeps the main network's default. Claims are taken
+for longer: a window ends early when all miners have claimed, and a machine that runs everything may be slow.
 """
 
 from collections.abc import Mapping

@@ -59,7 +59,7 @@ async def run_command(*argv: str, stdin: bytes = b"", timeout: float = 60) -> by
     name = " ".join([Path(argv[0]).name, *argv[1:3]])
     try:
         with anyio.fail_after(timeout):
-            done = await anyio.run_process(guarded(argv), input=stdin, check=False)
+            done = await anyio.run_process(guarded(argv), input=stdin, check=False, start_new_session=True)
     except TimeoutError as error:
         raise NesaError(f"{name} took longer than {timeout:g} seconds") from error
     if done.returncode != 0:
