@@ -10,12 +10,12 @@ from nesa.miner._journal import Kind
 
 __all__ = ["GasBook"]
 
-_BASE = 60_000
+_BASE = 70_000
 # For each entry, and for each seat of its round.
 _COSTS = {
-    Kind.CLAIM: (80_000, 3_000),
+    Kind.CLAIM: (55_000, 3_000),
     Kind.COMMIT: (60_000, 3_000),
-    Kind.REVEAL: (100_000, 60_000),
+    Kind.REVEAL: (60_000, 35_000),
 }
 _MORE = 1.6
 _MOST = 16.0
