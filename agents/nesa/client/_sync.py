@@ -58,6 +58,10 @@ class SyncClient:
         """See `Client.submit`."""
         return self._portal.call(self._client.submit, quote, data)
 
+    def submit_all(self, quotes: list[tuple[Quote, bytes]]) -> list[Submitted]:
+        """See `Client.submit_all`."""
+        return self._portal.call(self._client.submit_all, quotes)
+
     def follow(self, job_id: int) -> Iterator[Step]:
         """See `Client.follow`."""
         steps = self._client.follow(job_id)
