@@ -24,7 +24,7 @@ class JobRequest:
         options: values for the manifest's options.
         price: bid per unit in anes; None bids the least for which enough miners work to execute and check it.
         max_units: the most units to pay for.
-        check_bps: probability of a check in basis points: None takes the least that is possible, `CERTAIN` asks for one.
+        check_bps: probability of a check in basis points: None takes the least possible, `CERTAIN` asks for one.
         verifiers: seats of a check; 0 takes the chain's default.
         deadline: blocks from now until the output must be there; None takes what the chain suggests.
         seed: 32 bytes of the model's own randomness; empty draws them at random.

@@ -14,6 +14,7 @@ from nesa.chain import Status
 from nesa.client import PROVES, Receipt, ReceiptError, verify_receipt
 from nesa.client._evidence import SignedBlock, StateProof
 from nesa.client._merkle import IAVL, STORES, existence_root
+from nesa.proto.tendermint.types.validator_pb2 import BLOCK_ID_FLAG_ABSENT
 
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "vectors" / "receipt.json").read_text())
 
@@ -72,7 +73,7 @@ def test_too_little_voting_power_is_refused() -> None:
     def absent(text: str) -> str:
         block = SignedBlock.read(DOCUMENT["state"]["block"])
         commit = block.commit
-        commit.signatures[0].block_id_flag = 1
+        commit.signatures[0].block_id_flag = BLOCK_ID_FLAG_ABSENT
         assert text
         return base64.b64encode(commit.SerializeToString()).decode()
 
