@@ -83,7 +83,7 @@ def test_threat_09_an_exported_state_goes_on_in_a_new_chain(market: Market, tmp_
     old = market.node
     before = state(old)
     assert [entry["id"] for entry in before["/nesa/job/v1/jobs"]["jobs"]] == [str(market.job_id)]
-    balances
+    balances = {address: old.balance(address) for address in market.trade.accounts}
     assert old.end() == 0
     old.cli("export", "--output-document", str(tmp_path / "exported.json"))
     exported = json.loads((tmp_path / "exported.json").read_text())
