@@ -115,6 +115,17 @@ async def test_threat_23_private_addresses_are_refused(relay: Relay, alice: Key)
             await blobs.get(f"{config.url}/{'0' * 64}", max_bytes=100)
 
 
+async def test_threat_50_nobody_acts_in_anothers_name(relay: Relay, user: User, alice: Key, bob: Key) -> None:
+    async with relay() as config, user(config, alice) as blobs:
+        uri = await blobs.put(b"Alice's")
+        policy = Policy(allow_private=True, timeout=1.0)
+        async with Blobs(config.chain_id, relays=(config.url,), signer=bob, policy=policy) as thief:
+            headers = {"Nesa-Digest": uri[-64:]}
+            with pytest.raises(RelayError, match="does not answer"):
+                await thief._request(config.url, f"nesa.blob.delete.{alice.address}", b"", headers)
+        assert await blobs.get(uri, max_bytes=100) == b"Alice's"
+
+
 class _Liar:
     """Somebody who signs with one key and gives another's public key."""
 
