@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from nesa.chain import TxResult
 
 MODEL = "e2e/echo"
-CLAIM_WINDOW = 100  # longer than a test stops the chain for
-PARAMS = {"job": {"claim_window": CLAIM_WINDOW}}
+WINDOW = 1_000  # blocks; on a busy machine nothing may end by itself while a test looks at it
+PARAMS = {"job": {"claim_window": WINDOW}, "miner": {"epoch_blocks": WINDOW}}
 _PROFILE = Profile(
     positions=1,
     projections=1,
@@ -36,7 +36,7 @@ _PROFILE = Profile(
     shift=0,
     threshold=0,
     score_thresholds=(0,),
-    run_window=CLAIM_WINDOW,
+    run_window=WINDOW,
     proof_systems=(),
 )
 
@@ -92,7 +92,7 @@ class Trade:
             price=2 * NES,
             max_units=1,
             assurance=Assurance(check_bps=0),
-            deadline=node.height() + 3 * CLAIM_WINDOW,
+            deadline=node.height() + 3 * WINDOW,
         )
         node.send(self.user, messages.request(self.user.address, [terms]))
         return 1
