@@ -1,6 +1,7 @@
 import hashlib
 import json
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,7 +214,12 @@ def test_the_command_line_requests_follows_shows_and_proves(shell: Shell, tmp_pa
     assert shown["record"]["status"] == "SETTLED"
     assert [event["name"] for event in shown["timeline"]][-1] == "EventFinished"
     assert shell("job", "receipt", job, "-o", str(proof)).returncode == 0
-    assert shell.json("job", "verify-receipt", str(proof))["status"] == "SETTLED"
+    assert shell.json("job", "verify-receipt", str(proof), "--confirm")["status"] == "SETTLED"
+    other = Path(__file__).parents[1] / "vectors" / "receipt.json"  # of another network with the same name
+    first = min(int(height) for height in shell.json("job", "verify-receipt", str(other))["blocks"])
+    while shell.json("chain", "status")["height"] < first:
+        time.sleep(0.5)
+    assert "another block" in shell.refused("job", "verify-receipt", str(other), "--confirm")
     assert shell.json("chain", "solvency")["jobs"]["solvent"]
 
 

@@ -14,7 +14,17 @@ from nesa.cli._main import NO_RESULT
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._steps import Names, describe
-from nesa.client import CERTAIN, PROVES, Client, JobRequest, Quote, Receipt, Step, verify_receipt
+from nesa.client import (
+    CERTAIN,
+    PROVES,
+    Client,
+    JobRequest,
+    Quote,
+    Receipt,
+    Step,
+    confirm_receipt,
+    verify_receipt,
+)
 from nesa.errors import NesaError
 from nesa.models import Policy
 
@@ -357,17 +367,20 @@ async def receipt(job_id: int, output: Path | None, network_file: Path | None) -
 
 @job.command("verify-receipt")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--confirm", is_flag=True, help="Also compare its blocks with those of the network, which you trust.")
+@network_option
 @json_option
-def check_receipt(file: Path, *, as_json: bool) -> None:
-    """Check a receipt without a node, and say what it proves."""
-    verified = verify_receipt(Receipt.from_json(file.read_bytes()))
+@run
+async def check_receipt(file: Path, network_file: Path | None, *, confirm: bool, as_json: bool) -> None:
+    """Check a receipt, without a node unless asked to, and say what it proves."""
+    verified = verify_receipt(Receipt.from_json(await anyio.Path(file).read_bytes()))
+    if confirm:
+        await confirm_receipt(load_network(network_file), verified)
     if as_json:
         print_json(verified)
         return
-    fields = plain(verified)
+    fields = plain(verified, bytes.hex)
     fields |= {"fee": amounts.format_nes(verified.fee), "refunded": amounts.format_nes(verified.refunded)}
-    fields |= {"input_digest": verified.input_digest.hex(), "output_digest": verified.output_digest.hex()}
     fields["blocks"] = ", ".join(f"{height}: {digest}" for height, digest in verified.blocks.items())
-    fields["validator_sets"] = ", ".join(verified.validator_sets)
     print_fields(fields)
-    click.echo(PROVES)
+    click.echo("These blocks are the network's." if confirm else PROVES)

@@ -5,7 +5,7 @@ from nesa.client._errors import ClientError, FaucetError, NoResultError, Receipt
 from nesa.client._faucet import Gift, ask_faucet
 from nesa.client._follow import Step
 from nesa.client._models import Published, find_version, publish_model, pull_model, read_manifest
-from nesa.client._receipt import PROVES, Receipt, Verified, verify_receipt
+from nesa.client._receipt import PROVES, Receipt, Verified, confirm_receipt, verify_receipt
 from nesa.client._request import CERTAIN, JobRequest, Quote, Submitted
 from nesa.client._result import JobResult
 from nesa.client._sync import SyncClient
@@ -30,6 +30,7 @@ __all__ = [
     "SyncClient",
     "Verified",
     "ask_faucet",
+    "confirm_receipt",
     "default_store",
     "find_version",
     "publish_model",

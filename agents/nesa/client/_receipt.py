@@ -18,7 +18,7 @@ from nesa.proto.cosmos.tx.v1beta1.tx_pb2 import TxBody, TxRaw
 from nesa.proto.nesa.job.v1.tx_pb2 import MsgDeliver, MsgRequest
 from nesa.proto.nesa.job.v1.types_pb2 import Record
 
-__all__ = ["PROVES", "Receipt", "Verified", "export_receipt", "verify_receipt"]
+__all__ = ["PROVES", "Receipt", "Verified", "confirm_receipt", "export_receipt", "verify_receipt"]
 
 M = TypeVar("M", bound=Message)
 
@@ -163,6 +163,24 @@ async def export_receipt(chain: ChainClient, network: Network, job_id: int) -> R
     receipt = Receipt(document)
     verify_receipt(receipt)
     return receipt
+
+
+async def confirm_receipt(network: Network, verified: Verified) -> None:
+    """Compare the blocks that a receipt rests on with those of a network that the caller trusts.
+
+    Raises:
+        ReceiptError: the network has other blocks at these heights.
+        ChainError: it cannot be asked.
+    """
+    if network.chain_id != verified.chain_id:
+        raise ReceiptError(f"the receipt is of the chain {verified.chain_id}, the network is {network.chain_id}")
+    transport = GrpcTransport(network.chain_id, network.grpc, deadline=_DEADLINE)
+    try:
+        for height, digest in sorted(verified.blocks.items()):
+            if (await _Node(transport).block(height)).block_id.hash.hex().upper() != digest:
+                raise ReceiptError(f"the network has another block at height {height} than the receipt")
+    finally:
+        await transport.aclose()
 
 
 def _key(job_id: int) -> bytes:

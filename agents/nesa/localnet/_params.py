@@ -36,7 +36,6 @@ LOCALNET_PARAMS: Mapping[str, Mapping[str, Any]] = {
         "appeal_seats": 7,
         "appeal_floor": 5,
         "claim_window": 8,
-        "reveal_window": 10,
         "challenge_window": 6,
         "appeal_window": 12,
         "retention": 5_000,

@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from nesa.chain import Key, KeyType, Keystore
+from nesa.chain import Key, Keystore, KeyType
 from nesa.cli import cli
 from nesa.cli._lazy import LazyGroup
 
@@ -39,7 +39,9 @@ def run(*args: str, env: dict[str, str] | None = None) -> Result:
 
 
 def nesa(*args: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([*NESA, *args], check=False, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **env})
+    return subprocess.run(
+        [*NESA, *args], check=False, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **env}
+    )
 
 
 def test_every_command_explains_itself() -> None:
@@ -53,9 +55,7 @@ def test_every_command_explains_itself() -> None:
 
 def test_every_command_speaks_json() -> None:
     without = {
-        name
-        for name, command in commands(cli)
-        if not any("--json" in parameter.opts for parameter in command.params)
+        name for name, command in commands(cli) if not any("--json" in parameter.opts for parameter in command.params)
     }
     assert without == WITHOUT_JSON
 
@@ -118,7 +118,7 @@ def test_wrong_usage_is_status_2() -> None:
 
 def test_wrong_password_is_told(tmp_path: Path) -> None:
     Keystore(tmp_path).add("alice", Key.generate(KeyType.COSMOS), "right")
-    done = nesa("keys", "show", "alice", "--keys", str(tmp_path), NESA_PASSWORD="wrong")
+    done = nesa("keys", "show", "alice", "--keys", str(tmp_path), NESA_PASSWORD="wrong")  # noqa: S106
     assert done.returncode == 1
     assert "password" in done.stderr
     assert "Traceback" not in done.stderr

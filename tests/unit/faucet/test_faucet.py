@@ -70,7 +70,9 @@ async def test_gives_the_amount_once_asked(faucet: Callable[[Limits], httpx.Asyn
     assert (await client.get("/")).json()["amount"] == "7"
 
 
-async def test_an_account_gets_no_more_than_its_share(faucet: Callable[[Limits], httpx.AsyncClient], till: Till) -> None:
+async def test_an_account_gets_no_more_than_its_share(
+    faucet: Callable[[Limits], httpx.AsyncClient], till: Till
+) -> None:
     client, who = faucet(Limits(7, per_address=2)), address()
     codes = [(await client.post("/", json={"address": who})).status_code for _ in range(3)]
     assert codes == [200, 200, 429]

@@ -36,7 +36,7 @@ def test_toml_values_change_in_their_section_and_comments_stay(tmp_path: Path) -
 def test_a_setting_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(CONFIG)
-    with pytest.raises(NesaError, match="rpc.moniker"):
+    with pytest.raises(NesaError, match=r"rpc\.moniker"):
         edit_toml(file, {"rpc.moniker": "x"})
 
 

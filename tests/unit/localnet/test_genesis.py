@@ -20,7 +20,10 @@ def genesis() -> Json:
             "auth": {"accounts": []},
             "bank": {"balances": []},
             "miner": {"params": {"epoch_blocks": "1200", "max_served": 64}, "miners": []},
-            "job": {"params": {"verifiers": 5, "retention": "9"}, "revisions": [{"revision": "1", "params": {"verifiers": 5}}]},
+            "job": {
+                "params": {"verifiers": 5, "retention": "9"},
+                "revisions": [{"revision": "1", "params": {"verifiers": 5}}],
+            },
         }
     }
 
@@ -36,7 +39,8 @@ def test_accounts_have_numbers_in_order_and_balances() -> None:
     add_accounts(state, {"nesa1a": 5, "nesa1b": 0})
     accounts = state["app_state"]["auth"]["accounts"]
     assert [(item["address"], item["account_number"]) for item in accounts] == [("nesa1a", "0"), ("nesa1b", "1")]
-    assert state["app_state"]["bank"]["balances"] == [{"address": "nesa1a", "coins": [{"denom": "anes", "amount": "5"}]}]
+    coins = [{"denom": "anes", "amount": "5"}]
+    assert state["app_state"]["bank"]["balances"] == [{"address": "nesa1a", "coins": coins}]
 
 
 def test_an_account_cannot_be_added_twice() -> None:

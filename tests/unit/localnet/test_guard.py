@@ -3,7 +3,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -52,12 +51,13 @@ def test_child_ends_when_its_parent_is_killed_outright() -> None:
 
 
 def test_command_is_not_started_for_a_parent_that_has_ended() -> None:
-    done = subprocess.run([sys.executable, "-I", "-S", str(GUARD), "1", "echo", "started"], check=False, capture_output=True)
+    command = [sys.executable, "-I", "-S", str(GUARD), "1", "echo", "started"]
+    done = subprocess.run(command, check=False, capture_output=True)
     assert done.returncode == 1
     assert done.stdout == b""
 
 
-def test_watcher_kills_the_child_of_a_parent_that_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_watcher_kills_the_child_of_a_parent_that_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_guard, "_INTERVAL", 0.05)
     previous = signal.getsignal(signal.SIGTERM)
     try:
