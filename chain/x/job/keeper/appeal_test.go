@@ -139,3 +139,30 @@ func TestAppealNeedsMinersWithoutAPart(t *testing.T) {
 	w.at(job.PhaseEnd)
 	require.NoError(t, w.appeal(id, user))
 }
+
+// Whoever can keep a large committee from agreeing must not undo a verdict by that.
+func TestAppealWithoutAgreementLeavesTheVerdict(t *testing.T) {
+	w := newWorld(t, 12)
+	w.prove(exactVersion)
+	id := w.request()
+	executor := w.run(id)
+	w.check(id, types.RoundCheck, w.result(id, types.RoundCheck, 1))
+	require.Equal(t, types.Finding_FINDING_FAULT, w.get(id).Rounds[1].Finding)
+	w.fund(executor, 280_000)
+	require.NoError(t, w.appeal(id, executor))
+	w.until(id, types.Phase_PHASE_CLAIM)
+	other := func(by byte) types.Result {
+		result := w.honest(id, types.RoundAppeal)
+		result.Fingerprint = fingerprint(exactVersion, by)
+		return result
+	}
+	w.check(id, types.RoundAppeal, other(1), other(2), other(3), other(4), other(5), other(6), other(7))
+
+	record := w.record(id)
+	require.Equal(t, types.Finding_FINDING_FAULT, record.Finding)
+	require.Equal(t, types.Status_STATUS_REFUNDED, record.Status)
+	stake, _ := w.stake(executor)
+	require.Equal(t, stakeOfMiner-200_000, stake, "the bond, and no slash, for no appeal upheld it")
+	w.unlocked()
+	w.solvent()
+}

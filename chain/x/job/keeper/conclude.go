@@ -39,6 +39,18 @@ func (e *ending) standing(round uint32, standing types.Standing) []*types.Seat {
 	return seats
 }
 
+// attended says that enough of the last committee revealed to agree, had their results been equal.
+func (e *ending) attended(params types.Params, job *types.Job) bool {
+	last := uint32(len(job.Rounds) - 1)
+	revealed := uint32(0)
+	for i := range e.seats {
+		if e.seats[i].Round == last && e.seats[i].State == types.SeatState_SEAT_STATE_REVEALED {
+			revealed++
+		}
+	}
+	return revealed >= types.Agreement(job.Rounds[last].Seats, params.AgreementBps)
+}
+
 // conclude ends a job that was delivered: unchecked, or with the finding of its last committee.
 func (k Keeper) conclude(ctx context.Context, job *types.Job) error {
 	params, err := k.paramsOf(ctx, job)
@@ -65,7 +77,7 @@ func (k Keeper) conclude(ctx context.Context, job *types.Job) error {
 	if err := k.strike(ctx, job, end); err != nil {
 		return err
 	}
-	if err := k.recordCheck(ctx, job, end); err != nil {
+	if err := k.recordCheck(ctx, params, job, end); err != nil {
 		return err
 	}
 	return k.finish(ctx, b, end.status)
@@ -199,11 +211,17 @@ func (k Keeper) strike(ctx context.Context, job *types.Job, end *ending) error {
 	return nil
 }
 
-// recordCheck tells the version how a check of it went. That an output could not be fetched says nothing about it.
-func (k Keeper) recordCheck(ctx context.Context, job *types.Job, end *ending) error {
+// recordCheck tells the version how a check of it went. That an output could not be fetched, or that too few came to
+// judge it, says nothing about the version.
+func (k Keeper) recordCheck(ctx context.Context, params types.Params, job *types.Job, end *ending) error {
 	switch end.finding {
 	case types.Finding_FINDING_UNSPECIFIED, types.Finding_FINDING_UNAVAILABLE:
 		return nil
+	case types.Finding_FINDING_INCONCLUSIVE:
+		if !end.attended(params, job) {
+			return nil
+		}
+		return k.model.RecordCheck(ctx, job.Terms.VersionId, false, nil)
 	case types.Finding_FINDING_UPHELD:
 	default:
 		return k.model.RecordCheck(ctx, job.Terms.VersionId, false, nil)

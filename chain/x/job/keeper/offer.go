@@ -39,6 +39,10 @@ func (k Keeper) examine(
 	if err := terms.Validate(params); err != nil {
 		return o, err
 	}
+	if len(terms.Assurance.Evidence) > 0 {
+		// Better refused than taken and ignored.
+		return o, errors.Wrap(types.ErrInvalidRequest, "this chain verifies no proof systems yet; ask for a check instead")
+	}
 	if err := checkDeadline(params, terms, height(ctx)); err != nil {
 		return o, err
 	}

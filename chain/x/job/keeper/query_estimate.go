@@ -40,12 +40,16 @@ func (s queryServer) Estimate(
 	if refusal == nil && requester != nil {
 		refusal = s.canAfford(ctx, requester, offer.costs.Escrow)
 	}
+	cheapest, err := s.miner.CheapestAsk(ctx, terms.VersionId)
+	if err != nil {
+		return nil, err
+	}
 	shares := types.Split(params, offer.version.RoyaltyBps, offer.costs.Fee)
 	response := &types.QueryEstimateResponse{
 		Fee: offer.costs.Fee, Premium: offer.costs.Premium, Reserve: offer.costs.Reserve, Escrow: offer.costs.Escrow,
 		Executor: shares.Executor, Royalty: shares.Royalty, Levy: shares.Levy, Burn: shares.Burn,
 		Verifier: offer.costs.VerifierPay, Verifiers: offer.verifiers, Bond: offer.costs.Bond,
-		CheckBps: terms.Assurance.CheckBps, Miners: offer.totals.Miners, CheapestAsk: math.ZeroInt(),
+		CheckBps: terms.Assurance.CheckBps, Miners: offer.totals.Miners, CheapestAsk: cheapest,
 		Unverified: offer.unverified, Deadline: suggested,
 	}
 	if refusal != nil {

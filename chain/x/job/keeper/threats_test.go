@@ -1,6 +1,8 @@
 package keeper_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -413,7 +415,10 @@ func TestThreat41OutputUnavailable(t *testing.T) {
 	w.prove(exactVersion)
 	id := w.request()
 	before := w.balance(user)
-	executor := w.run(id)
+	executor := w.run(id, func(e *types.DeliverEntry) {
+		digest := sha256.Sum256(output)
+		e.Output, e.OutputDigest, e.OutputUri = nil, digest[:], "nats://relay.example:4222/"+hex.EncodeToString(digest[:])
+	})
 	gone := types.Result{Outcome: types.Outcome_OUTCOME_UNAVAILABLE, Scores: []uint64{0, 0}}
 	verifiers := w.check(id, 1, gone, w.honest(id, 1), gone)
 	require.Equal(t, types.Finding_FINDING_UNAVAILABLE, w.get(id).Rounds[1].Finding)
@@ -427,6 +432,19 @@ func TestThreat41OutputUnavailable(t *testing.T) {
 	miner, err := w.miner.Get(w.ctx, executor)
 	require.NoError(t, err)
 	require.Zero(t, miner.JailedUntil)
+}
+
+// What is in the chain itself can be fetched: a committee that says otherwise costs the executor nothing.
+func TestThreat41InlineOutputIsAvailable(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request()
+	executor := w.run(id)
+	gone := types.Result{Outcome: types.Outcome_OUTCOME_UNAVAILABLE, Scores: []uint64{0, 0}}
+	w.check(id, 1, gone)
+	require.Equal(t, types.Finding_FINDING_INCONCLUSIVE, w.finish(id).Finding)
+	stake, _ := w.stake(executor)
+	require.Equal(t, stakeOfMiner, stake)
+	w.unlocked()
 }
 
 // Idle or copying verifiers: a result made without the run under this round's seed is at fault.
@@ -444,4 +462,19 @@ func TestThreat47LazyVerifierIsAtFault(t *testing.T) {
 	require.Zero(t, w.earned(verifiers[2]))
 	job := uint64(1)
 	require.NotEqual(t, types.FingerprintSeed(testChain, [32]byte{1}, job, 0), types.FingerprintSeed(testChain, [32]byte{1}, job, 1))
+}
+
+// Committees that do not come say nothing about a version: an outage must not suspend it.
+func TestThreat29OutageSuspendsNoVersion(t *testing.T) {
+	w := newWorld(t, 6)
+	for range 30 {
+		w.fund(user, 10_000_000)
+		id := w.requestBy(user)
+		w.run(id)
+		require.Equal(t, types.Status_STATUS_REFUNDED, w.finish(id).Status)
+	}
+	version, err := w.model.Version(w.ctx, exactVersion)
+	require.NoError(t, err)
+	require.Zero(t, version.Disagreed)
+	require.NoError(t, w.model.CheckRequest(w.ctx, exactVersion, user))
 }

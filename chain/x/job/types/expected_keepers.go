@@ -28,6 +28,8 @@ type MinerKeeper interface {
 	Slots(ctx context.Context, owner sdk.AccAddress, epoch uint64) (uint64, error)
 	Serves(ctx context.Context, versionID uint64, owner sdk.AccAddress) (minertypes.Served, bool, error)
 	Totals(ctx context.Context, versionID uint64) (minertypes.Totals, error)
+	// CheapestAsk walks over all who serve a version: for queries only. It is 0 when nobody does.
+	CheapestAsk(ctx context.Context, versionID uint64) (math.Int, error)
 	Free(ctx context.Context, owner sdk.AccAddress) (math.Int, error)
 	Lock(ctx context.Context, owner sdk.AccAddress, amount math.Int) error
 	Release(ctx context.Context, owner sdk.AccAddress, amount math.Int) error

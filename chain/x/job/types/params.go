@@ -67,7 +67,6 @@ func LocalnetParams() Params {
 	params.AppealSeats = 7
 	params.AppealFloor = 5
 	params.ClaimWindow = 3
-	params.RevealWindow = 10
 	params.ChallengeWindow = 6
 	params.AppealWindow = 12
 	params.Retention = 5_000

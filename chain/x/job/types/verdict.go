@@ -114,10 +114,15 @@ func newCommittee(in VerdictInput) committee {
 	return c
 }
 
-// needed is how many seats must agree: the share asked for, and in any case more than half.
+// needed is how many seats must agree.
 func needed(in VerdictInput) uint32 {
-	seats := max(uint64(in.SeatsWanted), uint64(len(in.Seats)), 1)
-	share := min(uint64(in.AgreementBps), BasisPoints)
+	return Agreement(max(in.SeatsWanted, uint32(len(in.Seats))), in.AgreementBps)
+}
+
+// Agreement is how many seats of a committee must agree: the share asked for, and in any case more than half.
+func Agreement(wanted, bps uint32) uint32 {
+	seats := max(uint64(wanted), 1)
+	share := min(uint64(bps), BasisPoints)
 	return uint32(min(max((seats*share+BasisPoints-1)/BasisPoints, seats/2+1), stdmath.MaxUint32))
 }
 

@@ -24,6 +24,24 @@ func (k Keeper) Serves(
 	return served, err == nil, err
 }
 
+// CheapestAsk returns the least ask of those who serve a version and take work, 0 when nobody does. It walks over all of
+// them: for queries only.
+func (k Keeper) CheapestAsk(ctx context.Context, versionID uint64) (math.Int, error) {
+	cheapest := math.ZeroInt()
+	all := collections.NewPrefixedPairRange[uint64, sdk.AccAddress](versionID)
+	err := k.served.Walk(ctx, all, func(key servedKey, served types.Served) (bool, error) {
+		slots, err := k.Slots(ctx, key.K2(), k.Epoch(ctx))
+		if err != nil || slots == 0 {
+			return false, err
+		}
+		if cheapest.IsZero() || served.Ask.LT(cheapest) {
+			cheapest = served.Ask
+		}
+		return false, nil
+	})
+	return cheapest, err
+}
+
 // HasVersion says whether a version exists that may be served.
 func (k Keeper) HasVersion(ctx context.Context, id uint64) (bool, error) {
 	return k.versions.HasVersion(ctx, id)
