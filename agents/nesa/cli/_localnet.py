@@ -74,6 +74,7 @@ async def up(
     folders = {f"nesa/{folder.name}": str(folder) for folder in find_models(models)}
     shape = Topology(validators, miners, chain_id, block_seconds, models=folders)
     topology = Topology.load(plan) if plan else shape
+    _say_if_other(Home.at(home), topology)
     if detached:
         await detach(home, topology)
         _print_status(home, as_json=as_json)
@@ -87,6 +88,16 @@ async def up(
                 await anyio.sleep_forever()
 
     await until_signal(serve)
+
+
+def _say_if_other(home: Home, topology: Topology) -> None:
+    """Say so when a network goes on that has another shape than the one asked for."""
+    if not home.state.is_file():
+        return
+    made = State.load(home).topology
+    if (made.validators, made.miners, made.chain_id) != (topology.validators, topology.miners, topology.chain_id):
+        shape = f"{made.chain_id} with {made.validators} validators and {made.miners} miners"
+        click.echo(f"The network goes on as it was made: {shape}; nesa localnet reset starts afresh.", err=True)
 
 
 def _print_status(home: Path, *, as_json: bool) -> None:
