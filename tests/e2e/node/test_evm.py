@@ -31,7 +31,7 @@ def web3(lone: Lone) -> Web3:
 def send(web3: Web3, key: Key, **fields: Any) -> Any:
     """Sign a transaction as MetaMask would, send it and return the receipt."""
     address = Web3.to_checksum_address(key.evm_address)
-    transaction = {
+    transaction: Any = {
         "from": address,
         "nonce": web3.eth.get_transaction_count(address),
         "chainId": web3.eth.chain_id,
@@ -63,7 +63,8 @@ def test_ethereum_blocks_do_not_contain_the_beacon(lone: Lone, web3: Web3) -> No
     block = web3.eth.get_block(receipt["blockNumber"], full_transactions=True)
     in_block = lone.node.rpc("block", height=str(receipt["blockNumber"]))["block"]["data"]["txs"]
     assert len(in_block) == 2
-    assert [dict(tx)["hash"] for tx in block["transactions"]] == [receipt["transactionHash"]]
+    transactions: Any = block["transactions"]
+    assert [tx["hash"] for tx in transactions] == [receipt["transactionHash"]]
     assert block["gasUsed"] == receipt["gasUsed"] == receipt["cumulativeGasUsed"]
     assert receipt["transactionIndex"] == 0
     logs = web3.eth.get_logs({"fromBlock": receipt["blockNumber"], "toBlock": receipt["blockNumber"]})
