@@ -26,7 +26,7 @@ func NewDecorator(keeper Keeper) Decorator { return Decorator{keeper} }
 
 // AnteHandle implements sdk.AnteDecorator.
 func (d Decorator) AnteHandle(ctx sdk.Context, tx sdk.Tx, simulate bool, next sdk.AnteHandler) (sdk.Context, error) {
-	if simulate || !(ctx.IsCheckTx() || ctx.IsReCheckTx()) {
+	if simulate || (!ctx.IsCheckTx() && !ctx.IsReCheckTx()) {
 		return next(ctx, tx, simulate)
 	}
 	for _, msg := range tx.GetMsgs() {

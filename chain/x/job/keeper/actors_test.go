@@ -35,6 +35,7 @@ func (w *world) terms(change ...func(*types.Terms)) types.Terms {
 func checkBps(bps uint32) func(*types.Terms) {
 	return func(t *types.Terms) { t.Assurance.CheckBps = bps }
 }
+
 func ofVersion(version uint64) func(*types.Terms) {
 	return func(t *types.Terms) { t.VersionId = version }
 }
@@ -123,6 +124,7 @@ func (w *world) nameOf(owner sdk.AccAddress) string {
 func (w *world) operator(owner sdk.AccAddress) string {
 	return account(w.nameOf(owner) + "/operator").String()
 }
+
 func (w *world) claimKey(owner sdk.AccAddress) string {
 	return account(w.nameOf(owner) + "/claims").String()
 }

@@ -135,7 +135,7 @@ func TestThreat13CoalitionNeverGains(t *testing.T) {
 		if s.bps < types.BasisPoints {
 			mean = gain(true).MulRaw(int64(s.bps)).Add(gain(false).MulRaw(int64(types.BasisPoints - s.bps)))
 		}
-		if !mean.IsNegative() && !(mean.IsZero() && nothingPaid(s)) {
+		if mean.IsPositive() || mean.IsZero() && !nothingPaid(s) {
 			t.Errorf("gains %s/10000 in the mean: %s", mean, s)
 		}
 	})

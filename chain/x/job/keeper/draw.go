@@ -8,25 +8,21 @@ import (
 
 // seed asks the beacon for a round's seed, and says whether it is there. A draw that the beacon has forgotten, which
 // takes a queue that lagged for its whole retention, is fixed anew: better than a job that never ends.
-func (k Keeper) seed(ctx context.Context, round *types.Round) (bool, error) {
+func (k Keeper) seed(ctx context.Context, round *types.Round) bool {
 	seed, at, ok, err := k.beacon.Draw(ctx, round.DrawHeight)
 	if err != nil {
 		round.DrawHeight, round.Epoch = height(ctx), k.miner.Epoch(ctx)
-		return false, nil
+		return false
 	}
 	if ok {
 		round.Seed, round.SeedHeight = seed[:], at
 	}
-	return ok, nil
+	return ok
 }
 
 // drawRound opens a round's claims once its seed is known.
 func (k Keeper) drawRound(ctx context.Context, job *types.Job) error {
-	ok, err := k.seed(ctx, &job.Rounds[currentRound(job)])
-	if err != nil {
-		return err
-	}
-	if !ok {
+	if !k.seed(ctx, &job.Rounds[currentRound(job)]) {
 		return k.enter(ctx, job, types.Phase_PHASE_SEED, height(ctx)+1)
 	}
 	return k.openClaims(ctx, job)
@@ -54,11 +50,7 @@ func (k Keeper) openClaims(ctx context.Context, job *types.Job) error {
 // check is drawn under the same.
 func (k Keeper) drawLottery(ctx context.Context, job *types.Job) error {
 	round := &job.Rounds[types.RoundCheck]
-	ok, err := k.seed(ctx, round)
-	if err != nil {
-		return err
-	}
-	if !ok {
+	if !k.seed(ctx, round) {
 		return k.enter(ctx, job, types.Phase_PHASE_LOTTERY, height(ctx)+1)
 	}
 	params, err := k.paramsOf(ctx, job)

@@ -6,13 +6,13 @@ import (
 	"fmt"
 
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
-	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
 	corestore "cosmossdk.io/core/store"
 	"cosmossdk.io/log/v2"
 	"cosmossdk.io/math"
 
+	dbm "github.com/cosmos/cosmos-db"
 	addresscodec "github.com/cosmos/cosmos-sdk/codec/address"
 	"github.com/cosmos/cosmos-sdk/runtime"
 	"github.com/cosmos/cosmos-sdk/store/v2"
@@ -156,8 +156,10 @@ func newEmptyWorld(t testingT) *world {
 		log.NewNopLogger())
 	require.NoError(t, banks.SetParams(ctx, banktypes.DefaultParams()))
 
-	w := &world{t: t, ctx: ctx, stores: stores, bank: banks, minted: math.ZeroInt(),
-		beacon: &fakeBeacon{salt: "salt", seeds: map[uint64][32]byte{}}}
+	w := &world{
+		t: t, ctx: ctx, stores: stores, bank: banks, minted: math.ZeroInt(),
+		beacon: &fakeBeacon{salt: "salt", seeds: map[uint64][32]byte{}},
+	}
 	var err error
 	w.model, err = modelkeeper.NewKeeper(encoding.Codec, service(modeltypes.StoreKey), addresses, authority(), banks)
 	require.NoError(t, err)

@@ -65,9 +65,9 @@ func TestThreat03ManyJobsDueAtOnce(t *testing.T) {
 		require.Equal(t, max(0, left-500), open, "block %d", blocks)
 		left = open
 		if blocks == 0 {
-			level = uint64(meter.GasConsumed())
+			level = meter.GasConsumed()
 		}
-		require.LessOrEqual(t, uint64(meter.GasConsumed()), level+level/10, "block %d", blocks)
+		require.LessOrEqual(t, meter.GasConsumed(), level+level/10, "block %d", blocks)
 	}
 	require.Equal(t, (jobs+499)/500, blocks)
 	w.unlocked()

@@ -9,9 +9,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
-
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
 
 // maxCounted is the number of miners of a version up to which each claim is remembered, so that claims close early.

@@ -3,15 +3,13 @@ package keeper
 import (
 	"context"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-
-	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
+	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
 
 type msgServer struct{ Keeper }

@@ -7,10 +7,9 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/nesa-network/nesa/chain/x/job/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
-
-	"github.com/nesa-network/nesa/chain/x/job/types"
 )
 
 // offer is what a request would cost and get as things stand.

@@ -7,9 +7,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
-
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
 
 // Nobody judges a matter of its own: whoever asked, executed, challenged or appealed has no seat in a committee, and

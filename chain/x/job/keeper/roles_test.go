@@ -109,11 +109,15 @@ func TestThreat15NobodyJudgesItsOwnMatter(t *testing.T) {
 		id := w.request()
 		w.claimAll(id, 0)
 		executor := sdk.MustAccAddressFromBech32(w.get(id).Executor)
-		_, err := w.msg.Deliver(w.ctx, &types.MsgDeliver{Operator: w.operator(w.another(executor)),
-			Deliveries: []types.DeliverEntry{{JobId: id, Outcome: types.Outcome_OUTCOME_INVALID_INPUT}}})
+		_, err := w.msg.Deliver(w.ctx, &types.MsgDeliver{
+			Operator:   w.operator(w.another(executor)),
+			Deliveries: []types.DeliverEntry{{JobId: id, Outcome: types.Outcome_OUTCOME_INVALID_INPUT}},
+		})
 		require.Error(t, err)
-		_, err = w.msg.Deliver(w.ctx, &types.MsgDeliver{Operator: w.claimKey(executor),
-			Deliveries: []types.DeliverEntry{{JobId: id, Outcome: types.Outcome_OUTCOME_INVALID_INPUT}}})
+		_, err = w.msg.Deliver(w.ctx, &types.MsgDeliver{
+			Operator:   w.claimKey(executor),
+			Deliveries: []types.DeliverEntry{{JobId: id, Outcome: types.Outcome_OUTCOME_INVALID_INPUT}},
+		})
 		require.Error(t, err, "a claim key signs claims and nothing else")
 		require.NoError(t, w.deliver(id))
 		w.claimAll(id, 1)

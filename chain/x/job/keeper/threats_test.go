@@ -67,8 +67,10 @@ func TestThreat10CommitmentCopied(t *testing.T) {
 	result := w.honest(id, 1)
 	honest := types.Commitment(testChain, id, 1, verifiers[0], result, saltOf(verifiers[0]))
 	copied := func(owner sdk.AccAddress) error {
-		_, err := w.msg.Commit(w.ctx, &types.MsgCommit{Operator: w.operator(owner),
-			Commits: []types.CommitEntry{{JobId: id, Round: 1, Commitment: honest[:]}}})
+		_, err := w.msg.Commit(w.ctx, &types.MsgCommit{
+			Operator: w.operator(owner),
+			Commits:  []types.CommitEntry{{JobId: id, Round: 1, Commitment: honest[:]}},
+		})
 		return err
 	}
 	// The copy comes first, and does not keep the original out.
@@ -76,8 +78,10 @@ func TestThreat10CommitmentCopied(t *testing.T) {
 	require.NoError(t, w.commit(id, 1, verifiers[0], result))
 	require.NoError(t, w.commit(id, 1, verifiers[2], result))
 	require.NoError(t, w.reveal(id, 1, verifiers[0], result))
-	_, err := w.msg.Reveal(w.ctx, &types.MsgReveal{Operator: w.operator(verifiers[1]),
-		Reveals: []types.RevealEntry{{JobId: id, Round: 1, Result: result, Salt: saltOf(verifiers[0])}}})
+	_, err := w.msg.Reveal(w.ctx, &types.MsgReveal{
+		Operator: w.operator(verifiers[1]),
+		Reveals:  []types.RevealEntry{{JobId: id, Round: 1, Result: result, Salt: saltOf(verifiers[0])}},
+	})
 	require.ErrorIs(t, err, types.ErrWrongReveal)
 	require.NoError(t, w.reveal(id, 1, verifiers[2], result))
 	// Another chain's, another job's, another round's.
@@ -141,8 +145,10 @@ func TestThreat11OutageIsWaived(t *testing.T) {
 			require.NoError(t, w.miner.Lock(w.ctx, owner, bond))
 			genesis, err := w.job.ExportGenesis(w.ctx)
 			require.NoError(t, err)
-			genesis.Reveals = []types.EpochReveals{{Miner: owner.String(), Epoch: w.miner.Epoch(w.ctx),
-				Expected: test.expected, Missing: test.missing, Withheld: bond}}
+			genesis.Reveals = []types.EpochReveals{{
+				Miner: owner.String(), Epoch: w.miner.Epoch(w.ctx),
+				Expected: test.expected, Missing: test.missing, Withheld: bond,
+			}}
 			require.NoError(t, w.job.InitGenesis(w.ctx, *genesis))
 			w.next(1)
 			_, locked := w.stake(owner)
@@ -172,8 +178,10 @@ func TestThreat14OneSignerFillsAQuorum(t *testing.T) {
 		if job.Executor == owner.String() {
 			owner = w.miners[1]
 		}
-		_, err := w.msg.Claim(w.ctx, &types.MsgClaim{ClaimKey: w.claimKey(owner),
-			Claims: []types.ClaimEntry{{JobId: id, Round: 1, Slot: slot}}})
+		_, err := w.msg.Claim(w.ctx, &types.MsgClaim{
+			ClaimKey: w.claimKey(owner),
+			Claims:   []types.ClaimEntry{{JobId: id, Round: 1, Slot: slot}},
+		})
 		if err == nil {
 			claimed++
 			continue

@@ -1,3 +1,4 @@
+// Package types holds the pure part of the job module: its messages, tickets, fees and verdicts.
 package types
 
 import (

@@ -107,8 +107,10 @@ func TestThreat13SelfDealingNeverPays(t *testing.T) {
 		charged := types.Charge(params, terms, outcome, rapid.Uint64Range(1, terms.MaxUnits).Draw(t, "units"))
 		shares := types.Split(params, rapid.Uint32Range(0, 10_000).Draw(t, "royalty"), charged.Fee)
 		committee := params.VerifiersOf(terms.Assurance)
-		who := coalition{executor: true, publisher: rapid.Bool().Draw(t, "publisher"),
-			seats: rapid.Uint32Range(0, committee).Draw(t, "seats")}
+		who := coalition{
+			executor: true, publisher: rapid.Bool().Draw(t, "publisher"),
+			seats: rapid.Uint32Range(0, committee).Draw(t, "seats"),
+		}
 		nothing, p := math.ZeroInt(), int64(terms.Assurance.CheckBps)
 		drawnPays := charged.CheckCost
 		if p == types.BasisPoints {

@@ -171,10 +171,14 @@ func TestBatches(t *testing.T) {
 		&types.MsgCommit{Commits: []types.CommitEntry{{JobId: 1, Round: 1, Commitment: commitment[1:]}}},
 		&types.MsgReveal{Reveals: []types.RevealEntry{{JobId: 1, Round: 1, Result: result, Salt: salt[1:]}}},
 		&types.MsgReveal{Reveals: []types.RevealEntry{{JobId: 1, Round: 1, Salt: salt}}},
-		&types.MsgReveal{Reveals: []types.RevealEntry{{JobId: 1, Round: 1, Salt: salt,
-			Result: types.Result{Outcome: ok, Fingerprint: make([]byte, 1_025)}}}},
-		&types.MsgReveal{Reveals: []types.RevealEntry{{JobId: 1, Round: 1, Salt: salt,
-			Result: types.Result{Outcome: ok, Scores: make([]uint64, 73)}}}},
+		&types.MsgReveal{Reveals: []types.RevealEntry{{
+			JobId: 1, Round: 1, Salt: salt,
+			Result: types.Result{Outcome: ok, Fingerprint: make([]byte, 1_025)},
+		}}},
+		&types.MsgReveal{Reveals: []types.RevealEntry{{
+			JobId: 1, Round: 1, Salt: salt,
+			Result: types.Result{Outcome: ok, Scores: make([]uint64, 73)},
+		}}},
 		&types.MsgSettle{JobIds: []uint64{1, 0}},
 	} {
 		require.Error(t, m.ValidateBasic(), "%T", m)

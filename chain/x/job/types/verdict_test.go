@@ -10,9 +10,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
-
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
 
 const (
@@ -116,16 +115,30 @@ func verdictCases() []verdictCase {
 	none := []types.Standing{}
 	return []verdictCase{
 		{"all agree", five, upheld, all(good, 5), none},
-		{"a far fingerprint is a fault", replace(five, seat(0, ok, fp(500))), upheld,
-			[]types.Standing{faulty, good, good, good, good}, none},
-		{"four times the threshold is neutral", replace(five, seat(0, ok, fp(-37))), upheld,
-			[]types.Standing{neutral, good, good, good, good}, none},
-		{"could not fetch is neutral", replace(five, seat(0, unavailable, nil)), upheld,
-			[]types.Standing{neutral, good, good, good, good}, none},
-		{"another outcome is a fault", replace(five, seat(0, nonFinite, nil)), upheld,
-			[]types.Standing{faulty, good, good, good, good}, none},
-		{"three of five do not agree enough", replace(five, seat(0, ok, fp(500)), seat(1, ok, fp(-500))), inconclusive,
-			all(neutral, 5), none},
+		{
+			"a far fingerprint is a fault", replace(five, seat(0, ok, fp(500))), upheld,
+			[]types.Standing{faulty, good, good, good, good},
+			none,
+		},
+		{
+			"four times the threshold is neutral", replace(five, seat(0, ok, fp(-37))), upheld,
+			[]types.Standing{neutral, good, good, good, good},
+			none,
+		},
+		{
+			"could not fetch is neutral", replace(five, seat(0, unavailable, nil)), upheld,
+			[]types.Standing{neutral, good, good, good, good},
+			none,
+		},
+		{
+			"another outcome is a fault", replace(five, seat(0, nonFinite, nil)), upheld,
+			[]types.Standing{faulty, good, good, good, good},
+			none,
+		},
+		{
+			"three of five do not agree enough", replace(five, seat(0, ok, fp(500)), seat(1, ok, fp(-500))), inconclusive,
+			all(neutral, 5), none,
+		},
 		{"who stays away does not lower the bar", with(check(tolerant, honest(0), honest(1), honest(2)),
 			func(in *types.VerdictInput) { in.SeatsWanted = 5 }), inconclusive, all(neutral, 3), none},
 		{"nobody revealed", with(check(tolerant), func(in *types.VerdictInput) { in.SeatsWanted = 5 }), inconclusive, none, none},
@@ -133,22 +146,37 @@ func verdictCases() []verdictCase {
 		{"four see the fault", replace(five, bad(0), bad(1), bad(2), bad(3)), fault, all(good, 5), none},
 		{"three see a fault", replace(five, bad(0), bad(1), bad(2)), inconclusive, all(neutral, 5), none},
 		{"two see a fault", replace(five, bad(0), bad(1)), upheld, all(good, 5), none},
-		{"delivered a failure where there is none", with(five, func(in *types.VerdictInput) { in.Delivered = invalid }), fault,
-			all(good, 5), none},
+		{
+			"delivered a failure where there is none", with(five, func(in *types.VerdictInput) { in.Delivered = invalid }), fault,
+			all(good, 5), none,
+		},
 		{"a canonical failure", with(check(tolerant, seat(0, invalid, nil), seat(1, invalid, nil), seat(2, invalid, nil)),
 			func(in *types.VerdictInput) { in.Delivered = invalid }), upheld, all(good, 3), none},
-		{"nothing could be fetched", check(tolerant, seat(0, unavailable, nil), seat(1, unavailable, nil), honest(2)), unfetched,
-			[]types.Standing{good, good, neutral}, none},
+		{
+			"nothing could be fetched", check(tolerant, seat(0, unavailable, nil), seat(1, unavailable, nil), honest(2)), unfetched,
+			[]types.Standing{good, good, neutral},
+			none,
+		},
 		{"the input could not be fetched", with(check(tolerant, seat(0, unavailable, nil), seat(1, unavailable, nil), honest(2)),
 			func(in *types.VerdictInput) { in.OutputInline = true }), inconclusive, all(neutral, 3), none},
-		{"a tie", check(tolerant, honest(0), honest(1), seat(2, invalid, nil), seat(3, invalid, nil)), inconclusive,
-			all(neutral, 4), none},
-		{"equal hashes", check(exact, seat(0, ok, hash(1)), seat(1, ok, hash(1)), seat(2, ok, hash(2))), upheld,
-			[]types.Standing{good, good, faulty}, none},
-		{"three hashes", check(exact, seat(0, ok, hash(1)), seat(1, ok, hash(2)), seat(2, ok, hash(3))), inconclusive,
-			all(neutral, 3), none},
-		{"a malformed result is a fault", replace(five, seat(0, ok, []byte{1})), upheld,
-			[]types.Standing{faulty, good, good, good, good}, none},
+		{
+			"a tie", check(tolerant, honest(0), honest(1), seat(2, invalid, nil), seat(3, invalid, nil)), inconclusive,
+			all(neutral, 4), none,
+		},
+		{
+			"equal hashes", check(exact, seat(0, ok, hash(1)), seat(1, ok, hash(1)), seat(2, ok, hash(2))), upheld,
+			[]types.Standing{good, good, faulty},
+			none,
+		},
+		{
+			"three hashes", check(exact, seat(0, ok, hash(1)), seat(1, ok, hash(2)), seat(2, ok, hash(3))), inconclusive,
+			all(neutral, 3), none,
+		},
+		{
+			"a malformed result is a fault", replace(five, seat(0, ok, []byte{1})), upheld,
+			[]types.Standing{faulty, good, good, good, good},
+			none,
+		},
 		{"an appeal finds the first seat good", appeal(9, 9, 9, 41, 41), upheld, all(good, 5), []types.Standing{good}},
 		{"an appeal finds it neutral", appeal(9, 9, 11, 41, 41), upheld, all(good, 5), []types.Standing{neutral}},
 		{"an appeal finds it at fault", appeal(9, 41, 41, 41, 41), upheld, all(good, 5), []types.Standing{faulty}},
@@ -158,8 +186,11 @@ func verdictCases() []verdictCase {
 		{"a first seat with another outcome", with(appeal(0, 0, 0, 0, 0), func(in *types.VerdictInput) {
 			in.FirstRound = []types.SeatResult{seat(100, invalid, nil)}
 		}), upheld, all(good, 5), []types.Standing{faulty}},
-		{"an inconclusive appeal judges nobody", with(appeal(41, 41, 41), func(in *types.VerdictInput) { in.SeatsWanted = 5 }),
-			inconclusive, all(neutral, 3), []types.Standing{neutral}},
+		{
+			"an inconclusive appeal judges nobody", with(appeal(41, 41, 41), func(in *types.VerdictInput) { in.SeatsWanted = 5 }),
+			inconclusive, all(neutral, 3),
+			[]types.Standing{neutral},
+		},
 	}
 }
 
