@@ -1,5 +1,6 @@
 """Errors of the chain client: each one's text says what happened and what to do next."""
 
+import re
 from typing import TYPE_CHECKING
 
 from nesa.errors import NesaError
@@ -27,6 +28,10 @@ __all__ = [
     "WrongChainError",
     "tx_failed",
 ]
+
+
+# The SDK appends where in the node's source an error arose: of no use to who asked, and a path of somebody's machine.
+_SOURCE = re.compile(r"\s*\[[^\[\]\s]+\.go:\d+\]")
 
 
 class ChainError(NesaError):
@@ -76,7 +81,7 @@ class TxFailedError(ChainError):
 
     def __init__(self, *, code: int, codespace: str, log: str, tx_hash: str, height: int = 0) -> None:
         where = f"failed in block {height}" if height else "was refused"
-        reason = log.strip().rstrip(".") or f"error {code} of {codespace}"
+        reason = _SOURCE.sub("", log).strip().rstrip(".") or f"error {code} of {codespace}"
         advice = f"; {self.advice}" if self.advice else ""
         super().__init__(f"Transaction {tx_hash} {where}: {reason}{advice}.")
         self.code = code
