@@ -6,18 +6,21 @@ from pathlib import Path
 import anyio
 import pytest
 
-from e2e.cheats.trial import Field, Trial, build, play
+from e2e.cheats.trial import Field, Trial, build, play, staff
 from e2e.conftest import stop
 
 
 @pytest.fixture(scope="session")
 def arena(tmp_path_factory: pytest.TempPathFactory, model_folders: Path) -> Iterator[Field]:
     found = build(tmp_path_factory.mktemp("cheats"), model_folders)
-    yield found
-    for worker in (*found.honest, *found.cheats.values()):
-        if worker.process is not None and worker.process.poll() is None:
-            worker.kill()
-    stop(found.net)
+    try:
+        anyio.run(staff, found)
+        yield found
+    finally:
+        for worker in (*found.honest, *found.cheats.values(), found.rich):
+            if worker.process is not None and worker.process.poll() is None:
+                worker.kill()
+        stop(found.net)
 
 
 @pytest.fixture(scope="session")

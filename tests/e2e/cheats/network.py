@@ -132,9 +132,9 @@ class Watch:
             self._block.set()
             self._block = anyio.Event()
 
-    async def verdicts(self, count: int) -> None:
-        """Wait until so many jobs have a verdict."""
-        while sum(any(event.name == "EventVerdict" for event in events) for events in self.jobs.values()) < count:
+    async def count(self, name: str, jobs: int) -> None:
+        """Wait until so many jobs had an event of this name."""
+        while sum(any(event.name == name for event in events) for events in self.jobs.values()) < jobs:
             await self._block.wait()
 
     async def until(self, job: int, wanted: Callable[[ChainEvent], bool]) -> ChainEvent:

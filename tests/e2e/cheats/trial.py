@@ -34,13 +34,27 @@ from nesa.localnet import Topology
 from nesa.miner._chain import fee_of
 from nesa.models import Manifest, Store
 
-__all__ = ["REQUESTERS", "STRUCK", "Field", "Story", "Trial", "build", "fees_of", "live", "play", "request"]
+__all__ = [
+    "REQUESTERS",
+    "STRUCK",
+    "Field",
+    "Story",
+    "Trial",
+    "build",
+    "fees_of",
+    "hire",
+    "live",
+    "play",
+    "request",
+    "staff",
+]
 
 STRUCK = ("int8", "style", "forged", "copier", "guesser")
 """Cheats that an appeal finds at fault; versions of theirs must be past probation to cost stake."""
 
 REQUESTERS = 3  # whose upheld faults cost stake
 _RUN_WINDOW = 120
+_RICH = 200_000 * NES
 _SAMPLE = Path(__file__).parents[3] / "models" / "samples" / "coffee.jpg"
 _ENGINES = [
     EngineConfig(threads=1 + n % 3, optimisation=("all", "disabled", "basic", "extended")[n % 4]) for n in range(9)
@@ -92,6 +106,7 @@ class Field:
     net: Net
     honest: list[Worker]
     cheats: dict[str, Worker]
+    rich: Worker
     users: list[Key]
     versions: dict[str, int]
     store: Path
@@ -112,13 +127,12 @@ def build(root: Path, models: Path) -> Field:
     honest = [
         Worker(f"honest-{n}", root / "miners" / f"honest-{n}", 200 * NES, engine) for n, engine in enumerate(_ENGINES)
     ]
-    # A hundred times the stake of all others: it has every first ticket that it wants.
-    cheats = {
-        cheat: Worker(cheat, root / "miners" / cheat, 200_000 * NES, cheat=cheat) for cheat in (*EXECUTORS, *VERIFIERS)
-    }
+    # A hundred times the stake of all others: they have every first ticket that they want.
+    cheats = {cheat: Worker(cheat, root / "miners" / cheat, _RICH, cheat=cheat) for cheat in (*EXECUTORS, *VERIFIERS)}
+    rich = Worker("rich", root / "miners" / "rich", _RICH)
     users = [Key.generate(KeyType.ETHEREUM) for _ in range(2 * REQUESTERS * len(STRUCK) + 8)]
     accounts = {user.address: 1_000 * NES for user in users}
-    for worker in (*honest, *cheats.values()):
+    for worker in (*honest, *cheats.values(), rich):
         accounts |= worker.funds
     models = _patient(models, root / "models")
     names = {f"test/{cheat}": "style-transfer" if cheat == "style" else "file-type" for cheat in cheats}
@@ -132,14 +146,14 @@ def build(root: Path, models: Path) -> Field:
             models={name: str(models / model) for name, model in names.items()},
             params={
                 "miner": {"epoch_blocks": 20},
-                "job": {"claim_window": 12, "reveal_window": 40, "appeal_window": 60},
+                "job": {"claim_window": 12, "reveal_window": 30, "appeal_window": 40},
             },
         ),
     )
     store = root / "store"
     for folder in models.iterdir():  # so that nobody has to download them
         Store(store).add_folder(folder)
-    return Field(net, honest, cheats, users, {}, store)
+    return Field(net, honest, cheats, rich, users, {}, store)
 
 
 def _patient(models: Path, target: Path) -> Path:
@@ -151,7 +165,8 @@ def _patient(models: Path, target: Path) -> Path:
     return target
 
 
-async def _start(chain: ChainClient, field_: Field, workers: Sequence[tuple[Worker, list[int]]]) -> None:
+async def hire(chain: ChainClient, field_: Field, workers: Sequence[tuple[Worker, list[int]]]) -> None:
+    """Start miners that serve these versions, and wait until they do."""
     for worker, versions in workers:
         worker.prepare(field_.net.network, field_.store, versions)
         worker.start()
@@ -159,25 +174,29 @@ async def _start(chain: ChainClient, field_: Field, workers: Sequence[tuple[Work
         await working(chain, [worker], versions)
 
 
+async def staff(field_: Field) -> None:
+    """Stake everybody, and let the honest miners serve everything."""
+    async with ChainClient(field_.net.network) as chain:
+        for cheat in (*field_.cheats, "plain"):
+            field_.versions[cheat] = (await find_version(chain, f"test/{cheat}")).id
+        await enlist(chain, [*field_.honest, *field_.cheats.values(), field_.rich])
+        versions = list(field_.versions.values())
+        await hire(chain, field_, [(worker, versions) for worker in field_.honest])
+
+
 async def play(field_: Field) -> Trial:
     """Let honest miners take all versions past probation, then let each cheat win the work of one."""
     async with ChainClient(field_.net.network) as chain, anyio.create_task_group() as tasks:
         watch = Watch(chain)
         tasks.start_soon(watch.run)
-        for cheat in (*field_.cheats, "plain"):
-            field_.versions[cheat] = (await find_version(chain, f"test/{cheat}")).id
-        everybody = [*field_.honest, *field_.cheats.values()]
-        await enlist(chain, everybody)
-        versions = list(field_.versions.values())
-        await _start(chain, field_, [(worker, versions) for worker in field_.honest])
         users = iter(field_.users)
         plan = [(cheat, False) for cheat in STRUCK for _ in range(REQUESTERS)]
         honest: list[Story] = []
         async with anyio.create_task_group() as waiting:
             waiting.start_soon(partial(_stories, field_, watch, plan, users, honest))
             # Cheats may start while the windows for appeals are open: their seats are given away.
-            await watch.verdicts(len(plan))
-            await _start(chain, field_, [(worker, [field_.versions[cheat]]) for cheat, worker in field_.cheats.items()])
+            await watch.count("EventVerdict", len(plan))
+            await hire(chain, field_, [(worker, [field_.versions[cheat]]) for cheat, worker in field_.cheats.items()])
         stakes = {cheat: [await _stake(chain, worker)] for cheat, worker in field_.cheats.items()}
         plan = [(cheat, True) for cheat in STRUCK for _ in range(REQUESTERS)]
         plan += [(cheat, False) for cheat in field_.cheats if cheat not in STRUCK]
