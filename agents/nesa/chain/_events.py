@@ -1,10 +1,10 @@
 """Typed events: what modules announce in transactions and blocks, decoded."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
+import orjson
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
@@ -98,7 +98,7 @@ class ChainEvent:
 def _decode(event: abci_pb2.Event) -> Event:
     message, kind = EVENTS[event.type]
     try:
-        values = {item.key: json.loads(item.value) for item in event.attributes if item.key not in _NOT_FIELDS}
+        values = {item.key: orjson.loads(item.value) for item in event.attributes if item.key not in _NOT_FIELDS}
         decoded: Event = from_proto(kind, json_format.ParseDict(values, message(), ignore_unknown_fields=True))
     except (ValueError, json_format.ParseError) as error:
         raise ChainError(f"A node reports a damaged {event.type}; ask another node.") from error

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
+import orjson
 
 from nesa.chain._errors import ChainUnreachableError
 
@@ -44,7 +45,7 @@ async def _all(client: httpx.AsyncClient, what: str, query: str) -> Any:  # noqa
     for page in range(1, _MAX_PAGES + 1):
         params = {"query": query, "page": str(page), "per_page": str(_PAGE), "order_by": "asc"}
         body = {"jsonrpc": "2.0", "id": 1, "method": f"{what}_search", "params": params}
-        answer = (await client.post("/", json=body)).json()
+        answer = orjson.loads((await client.post("/", json=body)).content)
         if "error" in answer:
             raise ValueError(answer["error"].get("data") or answer["error"].get("message"))
         entries = answer["result"][f"{what}s"]

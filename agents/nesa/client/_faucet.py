@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import httpx
+import orjson
 
 from nesa.chain import Network
 from nesa.client._errors import FaucetError
@@ -32,7 +33,7 @@ async def ask_faucet(network: Network, address: str) -> Gift:
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
             answer = await client.post(network.faucet, json={"address": address})
-        body = answer.json()
+        body = orjson.loads(answer.content)
     except (httpx.HTTPError, ValueError) as error:
         raise FaucetError(f"the faucet at {network.faucet} cannot be reached: {type(error).__name__}") from error
     if answer.is_error:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import orjson
 from google.protobuf.message import DecodeError, Message
 
 from nesa.chain import ChainClient, EventDelivered, EventRequested, Network, Status, encode_address
@@ -82,7 +83,7 @@ class Receipt:
             ReceiptError: it is no receipt.
         """
         try:
-            document = json.loads(text)
+            document = orjson.loads(text)
         except ValueError as error:
             raise ReceiptError("this is no receipt: it is not JSON") from error
         if not isinstance(document, dict) or document.get("format") != _FORMAT:

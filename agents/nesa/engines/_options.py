@@ -1,10 +1,10 @@
 """A request's options: canonical JSON after the manifest's declarations, as inputs of the graph."""
 
-import json
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import rfc8785
 
 from nesa.errors import InvalidInputError
@@ -43,8 +43,8 @@ def _parse(raw: bytes) -> dict[str, object]:
     if not raw:
         return {}
     try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError) as error:
+        found = orjson.loads(raw)
+    except ValueError as error:
         raise InvalidInputError("the options are not JSON") from error
     if not isinstance(found, dict):
         raise InvalidInputError("the options are not a JSON object")

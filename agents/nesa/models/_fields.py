@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
+import orjson
+
 from nesa.errors import ManifestError
 
 __all__ = ["JSON_INTEGER_MAX", "Fields", "Json", "parse_object"]
@@ -36,9 +38,8 @@ def parse_object(raw: bytes, max_bytes: int) -> Mapping[str, object]:
     if len(raw) > max_bytes:
         raise ManifestError(f"the manifest has {len(raw)} bytes, more than the {max_bytes} allowed")
     try:
-        found = json.loads(
-            raw, object_pairs_hook=_refuse_duplicates, parse_float=_refuse_float, parse_constant=_refuse_float
-        )
+        orjson.loads(raw)  # is strict, and refuses nesting that would exhaust the stack of json, which has the hooks
+        found = json.loads(raw, object_pairs_hook=_refuse_duplicates, parse_float=_refuse_float)
     except (ValueError, RecursionError) as error:
         raise ManifestError("the manifest is not JSON") from error
     if not isinstance(found, dict):

@@ -10,6 +10,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Protocol
 
+import orjson
+
 from nesa.chain import KeyType
 from nesa.errors import RelayRefusedError
 from nesa.hashing import digest, u8
@@ -93,7 +95,7 @@ def read_login(token: str, signature: str, nonce: str, *, chain_id: str, relays:
     if len(token) > _MAX_TOKEN:
         raise refused
     try:
-        fields = json.loads(base64.urlsafe_b64decode(token))
+        fields = orjson.loads(base64.urlsafe_b64decode(token))
         prefix = str(fields["inbox"])
         claimed = fields.get("key", "")
         if len(prefix) != len(inbox()) or not prefix.startswith("_INBOX.") or not prefix[7:].isalnum():

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from nesa.errors import RelayError
@@ -76,7 +77,7 @@ def decode_claims(token: str) -> dict[str, Any]:
         RelayError: not a token.
     """
     try:
-        claims = json.loads(_unsegment(token.split(".")[1]))
+        claims = orjson.loads(_unsegment(token.split(".")[1]))
     except (IndexError, ValueError) as error:
         raise RelayError("the NATS server sent something that is not a token") from error
     if not isinstance(claims, dict):

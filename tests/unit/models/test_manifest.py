@@ -98,7 +98,7 @@ def test_threat_24_paths_cannot_leave_the_folder(path: str) -> None:
         (b"[]", "not a JSON object"),
         (b'{"a": 1, "a": 2}', "a key twice"),
         (b'{"a": 1.5}', "a fraction"),
-        (b'{"a": NaN}', "a fraction"),
+        (b'{"a": NaN}', "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b" " * (2**20 + 1), "more than the 1048576 allowed"),
     ],

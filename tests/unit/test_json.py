@@ -1,0 +1,41 @@
+"""JSON from strangers: nesting that would exhaust the stack is refused, whatever the interpreter's limit is."""
+
+import base64
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from nesa.client import Receipt, ReceiptError
+from nesa.errors import ManifestError, NesaError, RelayError
+from nesa.models import Manifest
+from nesa.relay._nkeys import decode_claims
+
+DEEP = "[" * 500_000
+
+
+@pytest.fixture(autouse=True)
+def raised_limit() -> Iterator[None]:
+    """Raise the limit of Python's own stack as py_ecc does when it is imported; the C stack is no larger for it."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+def token() -> str:
+    return f"x.{base64.urlsafe_b64encode(DEEP.encode()).decode().rstrip('=')}.x"
+
+
+@pytest.mark.parametrize(
+    ("parse", "error"),
+    [
+        (lambda: Manifest.from_json(DEEP.encode()), ManifestError),
+        (lambda: Receipt.from_json(DEEP), ReceiptError),
+        (lambda: decode_claims(token()), RelayError),
+    ],
+    ids=["manifest", "receipt", "token"],
+)
+def test_deep_nesting_is_refused(parse: Callable[[], object], error: type[NesaError]) -> None:
+    with pytest.raises(error):
+        parse()
