@@ -4,8 +4,8 @@ import base64
 import hashlib
 import os
 import ssl
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,15 +83,16 @@ class Blobs:
     async def _upload(self, relay: str, source: bytes | Path, digest: str, size: int) -> None:
         subject = f"{PUT}.{self._address}"
         offset = 0
-        async for data in _pieces(source):
-            headers = {DIGEST: digest, SIZE: str(size), OFFSET: str(offset)}
-            reply = await self._request(relay, subject, data, headers)
-            offset += len(data)
-            stored = int((reply.headers or {}).get(OFFSET, "-1"))
-            if stored == size:  # whole, or there already
-                return
-            if stored != offset:
-                raise RelayError(f"the relay {relay} lost its place in the upload")
+        async with aclosing(_pieces(source)) as pieces:
+            async for data in pieces:
+                headers = {DIGEST: digest, SIZE: str(size), OFFSET: str(offset)}
+                reply = await self._request(relay, subject, data, headers)
+                offset += len(data)
+                stored = int((reply.headers or {}).get(OFFSET, "-1"))
+                if stored == size:  # whole, or there already
+                    return
+                if stored != offset:
+                    raise RelayError(f"the relay {relay} lost its place in the upload")
         raise RelayError(f"the relay {relay} did not take the whole blob")
 
     async def get(self, uri: str, *, max_bytes: int, digest: bytes = b"") -> bytes:
@@ -223,7 +224,7 @@ def _measure(source: bytes | Path) -> tuple[str, int]:
         raise RelayError(f"{source} cannot be read: {error.strerror}") from error
 
 
-async def _pieces(source: bytes | Path) -> AsyncIterator[bytes]:
+async def _pieces(source: bytes | Path) -> AsyncGenerator[bytes, None]:
     if isinstance(source, bytes):
         for offset in range(0, len(source), CHUNK):
             yield source[offset : offset + CHUNK]

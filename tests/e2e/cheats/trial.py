@@ -54,7 +54,7 @@ STRUCK = ("int8", "style", "forged", "copier", "guesser")
 
 REQUESTERS = 3  # whose upheld faults cost stake
 _RUN_WINDOW = 120
-_RICH = 200_000 * NES
+_POOR, _RICH = 100 * NES, 10_000_000 * NES  # one slot and a hundred thousand
 _SAMPLE = Path(__file__).parents[3] / "models" / "samples" / "coffee.jpg"
 _ENGINES = [
     EngineConfig(threads=1 + n % 3, optimisation=("all", "disabled", "basic", "extended")[n % 4]) for n in range(9)
@@ -125,9 +125,9 @@ class Trial:
 def build(root: Path, models: Path) -> Field:
     """Start a network with accounts for everybody, but without miners."""
     honest = [
-        Worker(f"honest-{n}", root / "miners" / f"honest-{n}", 200 * NES, engine) for n, engine in enumerate(_ENGINES)
+        Worker(f"honest-{n}", root / "miners" / f"honest-{n}", _POOR, engine) for n, engine in enumerate(_ENGINES)
     ]
-    # A hundred times the stake of all others: they have every first ticket that they want.
+    # Ten thousand times the stake of all others: they have every first ticket that they want.
     cheats = {cheat: Worker(cheat, root / "miners" / cheat, _RICH, cheat=cheat) for cheat in (*EXECUTORS, *VERIFIERS)}
     rich = Worker("rich", root / "miners" / "rich", _RICH)
     users = [Key.generate(KeyType.ETHEREUM) for _ in range(2 * REQUESTERS * len(STRUCK) + 8)]
@@ -145,8 +145,8 @@ def build(root: Path, models: Path) -> Field:
             accounts=accounts,
             models={name: str(models / model) for name, model in names.items()},
             params={
-                "miner": {"epoch_blocks": 20},
-                "job": {"claim_window": 12, "reveal_window": 30, "appeal_window": 40},
+                "miner": {"epoch_blocks": 20, "slot_unit": _POOR, "min_stake": _POOR},
+                "job": {"claim_window": 16, "reveal_window": 60, "appeal_window": 60},
             },
         ),
     )
