@@ -37,9 +37,8 @@ func (app *App) newAnteHandler(maxTxGasWanted uint64) (sdk.AnteHandler, error) {
 }
 
 // guardAnte makes an ante handler safe for the mempool, which calls it outside baseapp: there nothing recovers a
-// panic (a transaction without a fee was enough to stop a node) and nothing runs the messages' own validation. Before
-// any signature is verified, extra refuses what no block needs to hear.
-func guardAnte(extra sdk.AnteDecorator, next sdk.AnteHandler) sdk.AnteHandler {
+// panic (a transaction without a fee was enough to stop a node) and nothing runs the messages' own validation.
+func guardAnte(next sdk.AnteHandler) sdk.AnteHandler {
 	return func(ctx sdk.Context, tx sdk.Tx, simulate bool) (newCtx sdk.Context, err error) {
 		defer func() {
 			switch cause := recover().(type) {
@@ -53,7 +52,7 @@ func guardAnte(extra sdk.AnteDecorator, next sdk.AnteHandler) sdk.AnteHandler {
 		if err := validateMessages(tx); err != nil {
 			return ctx, err
 		}
-		return extra.AnteHandle(ctx, tx, simulate, next)
+		return next(ctx, tx, simulate)
 	}
 }
 

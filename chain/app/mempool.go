@@ -1,6 +1,11 @@
 package app
 
 import (
+	"context"
+	"sync"
+	"time"
+
+	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/spf13/cast"
 
 	"cosmossdk.io/log/v2"
@@ -8,11 +13,13 @@ import (
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	evmmempool "github.com/cosmos/evm/mempool"
 	evmserver "github.com/cosmos/evm/server"
 
-	jobante "github.com/nesa-network/nesa/chain/x/job/ante"
+	beaconabci "github.com/nesa-network/nesa/chain/x/beacon/abci"
+	jobmempool "github.com/nesa-network/nesa/chain/x/job/mempool"
 )
 
 // pooledTxs lets a proposal take what the mempool holds: it was checked on entry and is rechecked after each block.
@@ -30,7 +37,7 @@ func (app *App) setMempool(appOpts servertypes.AppOptions, logger log.Logger) er
 	if limit < 0 {
 		return errNoMempool
 	}
-	config := evmserver.ResolveMempoolConfig(guardAnte(jobante.NewDecorator(app.Job), app.AnteHandler()), appOpts, logger)
+	config := evmserver.ResolveMempoolConfig(guardAnte(app.AnteHandler()), appOpts, logger)
 	if err := evmserver.ValidateReapBounds(appOpts, config.BlockGasLimit); err != nil {
 		return err
 	}
@@ -43,10 +50,70 @@ func (app *App) setMempool(appOpts servertypes.AppOptions, logger log.Logger) er
 	)
 	app.SetMempool(app.mempool)
 	app.SetReapTxsHandler(app.mempool.NewReapTxsHandler())
+	state := &newestState{app: app, stale: true}
 	app.SetPrepareCheckStater(func(sdk.Context) {
+		state.renew()
 		if !app.mempool.HasEventBus() {
 			app.mempool.NotifyNewBlock()
 		}
 	})
-	return app.setProposals(cast.ToString(appOpts.Get(flags.FlagHome)), evmserver.GetMempoolCheckTxTimeout(appOpts, logger))
+	app.setEntry(state, evmserver.GetMempoolCheckTxTimeout(appOpts, logger))
+	return app.setProposals(cast.ToString(appOpts.Get(flags.FlagHome)))
+}
+
+// setEntry guards the two ways into the mempool: from clients (CheckTx) and from peers (InsertTx). Nothing passes that
+// is a block's own entry, is malformed, or could change nothing.
+func (app *App) setEntry(state *newestState, timeout time.Duration) {
+	decode := beaconabci.OutsideDecoder(app.TxDecode)
+	filter := jobmempool.NewFilter(app.Job, state.read)
+	read := func(raw []byte) (sdk.Tx, error) {
+		tx, err := decode(raw)
+		if err != nil {
+			return nil, err
+		}
+		if err := validateMessages(tx); err != nil {
+			return nil, err
+		}
+		return tx, filter.Admit(tx)
+	}
+	app.SetCheckTxHandler(beaconabci.CheckTx(func(_ sdk.RunTx, req *abci.RequestCheckTx) (*abci.ResponseCheckTx, error) {
+		tx, err := read(req.GetTx())
+		if err != nil {
+			return nil, err
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), timeout)
+		defer cancel()
+		return evmmempool.ErrAsCheckTxResponse(app.mempool.Insert(ctx, tx)), nil
+	}, evmmempool.ErrAsCheckTxResponse))
+	insert := app.mempool.NewInsertTxHandler(read)
+	app.SetInsertTxHandler(beaconabci.InsertTx(insert, evmmempool.CodeTypeNoRetry))
+}
+
+// newestState reads the newest committed state, one reader at a time. It is opened once a block: opening it takes longer
+// than most reading.
+type newestState struct {
+	app   *App
+	mutex sync.Mutex
+	ctx   sdk.Context
+	stale bool
+}
+
+// renew is told that a block was committed.
+func (s *newestState) renew() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.stale = true
+}
+
+func (s *newestState) read(do func(sdk.Context) error) error {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.stale {
+		ctx, err := s.app.CreateQueryContext(0, false)
+		if err != nil {
+			return err
+		}
+		s.ctx, s.stale = ctx, false
+	}
+	return do(s.ctx.WithGasMeter(storetypes.NewInfiniteGasMeter()))
 }

@@ -3,14 +3,12 @@ package app
 import (
 	"fmt"
 	"path/filepath"
-	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/baseapp/txnrunner"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	evmmempool "github.com/cosmos/evm/mempool"
 	vmrunner "github.com/cosmos/evm/x/vm/runner"
 
 	beaconabci "github.com/nesa-network/nesa/chain/x/beacon/abci"
@@ -18,9 +16,8 @@ import (
 	"github.com/nesa-network/nesa/chain/x/beacon/vrf"
 )
 
-// setProposals puts the beacon around what the mempool does: its entry comes first in every proposal, and never from
-// outside.
-func (app *App) setProposals(home string, checkTimeout time.Duration) error {
+// setProposals puts the beacon around what the mempool does: its entry comes first in every proposal.
+func (app *App) setProposals(home string) error {
 	keyring, err := vrf.OpenKeyring(filepath.Join(home, "config", vrf.FileName))
 	if err != nil {
 		return fmt.Errorf("VRF keys: %w", err)
@@ -28,12 +25,6 @@ func (app *App) setProposals(home string, checkTimeout time.Duration) error {
 	fill := baseapp.NewDefaultProposalHandler(app.mempool, pooledTxs{app.BaseApp}).PrepareProposalHandler()
 	app.SetPrepareProposal(beaconabci.Prepare(app.Beacon, keyring, fill))
 	app.SetProcessProposal(beaconabci.Process(app.Beacon, app.TxDecode))
-
-	outside := beaconabci.OutsideDecoder(app.TxDecode)
-	app.SetCheckTxHandler(beaconabci.CheckTx(
-		app.mempool.NewCheckTxHandler(outside, checkTimeout), evmmempool.ErrAsCheckTxResponse))
-	app.SetInsertTxHandler(beaconabci.InsertTx(
-		app.mempool.NewInsertTxHandler(outside), evmmempool.CodeTypeNoRetry))
 	return nil
 }
 
