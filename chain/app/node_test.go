@@ -18,6 +18,7 @@ import (
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client/flags"
+	"github.com/cosmos/cosmos-sdk/codec"
 	cryptocodec "github.com/cosmos/cosmos-sdk/crypto/codec"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/ed25519"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
@@ -44,7 +45,16 @@ type node struct {
 	time      time.Time
 }
 
-var theNode = sync.OnceValues(startNode)
+var theNode = sync.OnceValues(func() (*node, error) {
+	home, err := os.MkdirTemp("", "nesa-app-test")
+	if err != nil {
+		return nil, err
+	}
+	return startNode(home, dbm.NewMemDB(), nil)
+})
+
+// edit changes the modules' genesis state.
+type edit func(cdc codec.Codec, state map[string]json.RawMessage)
 
 func sharedNode(t testing.TB) *node {
 	t.Helper()
@@ -53,14 +63,10 @@ func sharedNode(t testing.TB) *node {
 	return n
 }
 
-func startNode() (*node, error) {
-	home, err := os.MkdirTemp("", "nesa-app-test")
-	if err != nil {
-		return nil, err
-	}
+func startNode(home string, db dbm.DB, change edit) (*node, error) {
 	n := &node{
 		validator: ed25519.GenPrivKeyFromSecret([]byte("validator")),
-		user:      secp256k1.GenPrivKeyFromSecret([]byte("user")),
+		user:      testUserKey(),
 		time:      time.Unix(1_800_000_000, 0).UTC(),
 	}
 	keyring, err := vrf.OpenKeyring(filepath.Join(home, "config", vrf.FileName))
@@ -78,7 +84,7 @@ func startNode() (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	genesis, err := n.genesis(described, key)
+	genesis, err := n.genesis(described, key, change)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +92,7 @@ func startNode() (*node, error) {
 		return nil, err
 	}
 	options := simtestutil.AppOptionsMap{flags.FlagHome: home, flags.FlagChainID: chainID}
-	if n.App, err = app.New(log.NewNopLogger(), dbm.NewMemDB(), true, options, baseapp.SetChainID(chainID)); err != nil {
+	if n.App, err = app.New(log.NewNopLogger(), db, true, options, baseapp.SetChainID(chainID)); err != nil {
 		return nil, err
 	}
 	params := genesis.Consensus.Params.ToProto()
@@ -97,7 +103,7 @@ func startNode() (*node, error) {
 }
 
 // genesis has one validator with a VRF key, and one user.
-func (n *node) genesis(described *app.App, key vrf.SecretKey) (*genutiltypes.AppGenesis, error) {
+func (n *node) genesis(described *app.App, key vrf.SecretKey, change edit) (*genutiltypes.AppGenesis, error) {
 	public, err := cryptocodec.ToCmtPubKeyInterface(n.validator.PubKey())
 	if err != nil {
 		return nil, err
@@ -127,12 +133,19 @@ func (n *node) genesis(described *app.App, key vrf.SecretKey) (*genutiltypes.App
 	}}
 	state[beacontypes.ModuleName] = cdc.MustMarshalJSON(beacon)
 
+	if change != nil {
+		change(cdc, state)
+	}
 	raw, err := json.Marshal(state)
 	return &genutiltypes.AppGenesis{
 		AppName: app.Name, ChainID: chainID, GenesisTime: n.time, InitialHeight: 1, AppState: raw,
 		Consensus: &genutiltypes.ConsensusGenesis{Params: app.DefaultConsensusParams()},
 	}, err
 }
+
+func testUserKey() *secp256k1.PrivKey { return secp256k1.GenPrivKeyFromSecret([]byte("user")) }
+
+func testUser() sdk.AccAddress { return sdk.AccAddress(testUserKey().PubKey().Address()) }
 
 func (n *node) address() sdk.AccAddress { return sdk.AccAddress(n.user.PubKey().Address()) }
 

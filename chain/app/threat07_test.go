@@ -99,21 +99,26 @@ func TestThreat07MalformedTransactions(t *testing.T) {
 	}
 }
 
+// signed is a transaction of the node's user.
+func signed(t testing.TB, n *node, gas uint64, msgs ...sdk.Msg) []byte {
+	t.Helper()
+	account := n.Account.GetAccount(n.state(t), n.address())
+	tx, err := simtestutil.GenSignedMockTx(rand.New(rand.NewSource(1)), n.TxConfig(), msgs,
+		sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, int64(gas)*app.MinGasPrice)), gas, chainID,
+		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, n.user)
+	require.NoError(t, err)
+	raw, err := n.TxConfig().TxEncoder()(tx)
+	require.NoError(t, err)
+	return raw
+}
+
 // signedSend is a valid transaction of the node's user.
 func signedSend(t testing.TB, n *node) []byte {
 	t.Helper()
-	account := n.Account.GetAccount(n.state(t), n.address())
-	signed, err := simtestutil.GenSignedMockTx(rand.New(rand.NewSource(1)), n.TxConfig(),
-		[]sdk.Msg{&banktypes.MsgSend{
-			FromAddress: n.address().String(), ToAddress: sdk.AccAddress(make([]byte, 20)).String(),
-			Amount: sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 1)),
-		}},
-		sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 200_000*app.MinGasPrice)), 200_000, chainID,
-		[]uint64{account.GetAccountNumber()}, []uint64{account.GetSequence()}, n.user)
-	require.NoError(t, err)
-	raw, err := n.TxConfig().TxEncoder()(signed)
-	require.NoError(t, err)
-	return raw
+	return signed(t, n, 200_000, &banktypes.MsgSend{
+		FromAddress: n.address().String(), ToAddress: sdk.AccAddress(make([]byte, 20)).String(),
+		Amount: sdk.NewCoins(sdk.NewInt64Coin(app.BaseDenom, 1)),
+	})
 }
 
 // One changed byte anywhere makes a valid transaction an invalid one, and does no other harm.

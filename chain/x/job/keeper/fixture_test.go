@@ -132,7 +132,7 @@ func newEmptyWorld(t testingT) *world {
 	db := dbm.NewMemDB()
 	stores := store.NewCommitMultiStore(db, log.NewNopLogger())
 	for _, name := range names {
-		stores.MountStoreWithDB(keys[name], storetypes.StoreTypeIAVL, db)
+		stores.MountStoreWithDB(keys[name], storetypes.StoreTypeIAVL, nil)
 	}
 	require.NoError(t, stores.LoadLatestVersion())
 	ctx := sdk.NewContext(stores.CacheMultiStore(), cmtproto.Header{Height: 1, ChainID: testChain}, false,
