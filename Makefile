@@ -1,4 +1,4 @@
-# The same verbs everywhere: setup proto lint test e2e fuzz soak demo localnet. `make help` explains them.
+# The same verbs everywhere: setup proto lint test e2e fuzz soak bench demo localnet. `make help` explains them.
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
@@ -133,6 +133,10 @@ fuzz: ## every fuzz target for FUZZTIME (10s) each
 soak: setup ## long tests: many deadlines, random kills, partitions
 	cd chain && NESA_SOAK_JOBS=100000 go test -timeout 60m -run Threat03 ./x/job/keeper
 	$(PYTEST) tests -q -m slow --timeout 3600
+
+.PHONY: bench
+bench: setup ## measure the figures of docs/benchmarks.md, or FIGURES="F1 F3 F8 F9 F9b F11"; an hour for all
+	PYTHONPATH=tests:models $(VENV)/bin/python -m bench $(FIGURES)
 
 # ---------------------------------------------------------------- running
 

@@ -94,7 +94,8 @@ def encode(tensor: npt.NDArray[np.float32], size: tuple[int, int]) -> bytes:
     pixels = tensor[0].transpose(1, 2, 0)[: size[0], : size[1]]
     levels = np.floor(np.clip(pixels, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
     out = io.BytesIO()
-    Image.fromarray(levels, "RGB").save(out, "PNG", compress_level=6)
+    # A tenth larger than at level 6, in less than half the time.
+    Image.fromarray(levels, "RGB").save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -31,6 +31,8 @@ from nesa.proto.cosmos.tx.v1beta1 import tx_pb2
 
 __all__ = ["AccountSender", "Chain", "LiveChain", "OnSigned", "Receipt", "Sender", "Tamper", "fee_of"]
 
+_BLOCKS_KEPT = 32
+
 OnSigned = Callable[[SignedTx], Awaitable[None]]
 Tamper = Callable[[Kind, list[Any]], Sequence[Any]]
 
@@ -91,8 +93,8 @@ class Chain(Protocol):
         """Return the ids of jobs that a block's events say are open for claims: a hint where to look."""
         ...
 
-    async def payments(self, job_id: int) -> Sequence[EventPaid]:
-        """Return what was paid when a job ended."""
+    async def payments(self, job_id: int, height: int) -> Sequence[EventPaid]:
+        """Return what was paid when a job ended, at that height."""
         ...
 
 
@@ -148,6 +150,7 @@ class LiveChain:
         self._owner = owner
         self._params: dict[int, JobParams] = {}
         self._versions: dict[int, Version] = {}
+        self._events: dict[int, Sequence[ChainEvent]] = {}
 
     @property
     def chain_id(self) -> str:
@@ -204,13 +207,22 @@ class LiveChain:
 
     async def drawn(self, height: int) -> Sequence[int]:
         """Return the ids of jobs that a block opened for claims."""
-        events = await self._client.events(height)
+        events = await self._announced(height)
         return [event.data.job_id for event in events if isinstance(event.data, EventDrawn)]
 
-    async def payments(self, job_id: int) -> Sequence[EventPaid]:
-        """Return what was paid when a job ended."""
-        timeline: tuple[ChainEvent, ...] = await self._client.jobs.timeline(job_id)
-        return [event.data for event in timeline if isinstance(event.data, EventPaid)]
+    async def payments(self, job_id: int, height: int) -> Sequence[EventPaid]:
+        """Return what was paid when a job ended, at that height."""
+        paid = [event.data for event in await self._announced(height) if isinstance(event.data, EventPaid)]
+        return [payment for payment in paid if payment.job_id == job_id]
+
+    async def _announced(self, height: int) -> Sequence[ChainEvent]:
+        """Return a block's events; the last few blocks are asked for once, since many jobs may end in one."""
+        found = self._events.get(height)
+        if found is None:
+            found = self._events[height] = await self._client.events(height)
+            while len(self._events) > _BLOCKS_KEPT:
+                del self._events[min(self._events)]
+        return found
 
 
 class AccountSender:

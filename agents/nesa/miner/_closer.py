@@ -62,8 +62,11 @@ class Closer:
         if duty.state in _UNPROVEN:
             self._journal.finish(duty)
             return True
+        if view.record is None:  # so long ago that the chain has forgotten it
+            self._journal.finish(duty)
+            return True
         try:
-            payments = await self._chain.payments(duty.job)
+            payments = await self._chain.payments(duty.job, view.record.finished)
         except ChainError as error:
             _log.warning("payments_unknown", job=duty.job, error=str(error))
             return False

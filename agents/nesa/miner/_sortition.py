@@ -29,14 +29,11 @@ def best_ticket(chain_id: str, seed: bytes, job: int, round_: int, owner: str, s
     Raises:
         ValueError: there is no slot.
     """
-    prefix = hashlib.sha256(frame("ticket", chain_id) + seed + u64(job) + u64(round_) + decode_address(owner))
-
-    def ticket(slot: int) -> bytes:
-        hasher = prefix.copy()
-        hasher.update(u32(slot))
-        return hasher.digest()
-
-    return min((ticket(slot), slot) for slot in range(slots))
+    prefix = frame("ticket", chain_id) + seed + u64(job) + u64(round_) + decode_address(owner)
+    sha256 = hashlib.sha256  # a large stake has many slots, and each is a hash
+    tickets = [sha256(prefix + slot.to_bytes(4, "big")).digest() for slot in range(slots)]
+    best = min(tickets)
+    return best, tickets.index(best)
 
 
 def claim_threshold(slots: int, blocks_open: int) -> bytes:

@@ -65,15 +65,19 @@ class Worker:
             store=store,
         )
 
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What runs it."""
+        if self.cheat:
+            return (sys.executable, str(Path(__file__).with_name("processes.py")), self.cheat, str(self.home))
+        return (sys.executable, "-m", "nesa.cli", "miner", "run", "--home", str(self.home))
+
     def start(self) -> None:
         """Start its process, which ends with this one."""
-        command: tuple[str, ...] = (sys.executable, "-m", "nesa.cli", "miner", "run", "--home", str(self.home))
-        if self.cheat:
-            command = (sys.executable, str(Path(__file__).with_name("processes.py")), self.cheat, str(self.home))
         path = os.pathsep.join(str(ROOT / folder) for folder in ("agents", "models", "tests"))
         env = {**os.environ, "NESA_PASSWORD": PASSWORD, "PYTHONPATH": path}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(guarded(command), stdout=log, stderr=log, env=env)
+            self.process = subprocess.Popen(guarded(self.command), stdout=log, stderr=log, env=env)
 
     def kill(self) -> None:
         """End its process without a chance to say anything."""

@@ -237,8 +237,8 @@ class FakeChain:
     async def drawn(self, height: int) -> Sequence[int]:
         return self.hints.get(height, []) if self.events_work else []
 
-    async def payments(self, job_id: int) -> Sequence[EventPaid]:
-        return self.paid.get(job_id, [])
+    async def payments(self, job_id: int, height: int) -> Sequence[EventPaid]:
+        return self.paid.get(job_id, []) if height == self.records[job_id].finished else []
 
     # ------------------------------------------------------------ what others do
 

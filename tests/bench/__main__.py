@@ -1,0 +1,106 @@
+"""Measures figures and writes docs/benchmarks.json and docs/benchmarks.md.
+
+usage: python -m bench [FIGURE…]    (F1 F3 F8 F9 F9b F11; without any all of them)
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+from rich.console import Console
+
+from bench.agent import added_time
+from bench.clone import first_settled_cold, seconds_warm
+from bench.field import field
+from bench.figures import FIGURES, save
+from bench.gobench import go_benchmark
+from bench.report import write
+from bench.throughput import BATCHED, SINGLE, jobs, sends
+
+ROUNDS = 7
+MODELS = Path(__file__).parents[2] / "build" / "models"
+say = Console(highlight=False).print
+
+
+async def throughput() -> None:
+    """F1 and F1b, in turn with what they are divided by."""
+    single, batched, spoken = [], [], []
+    async with field(MODELS) as found:
+        disk, settled = 0, 0
+        for number in range(ROUNDS + 1):
+            base = await sends(found, 8)
+            before = found.disk
+            one, many = await jobs(found, SINGLE, 12), await jobs(found, BATCHED, 12)
+            spoken.append({"sends": str(base), "single": str(one), "batched": str(many)})
+            say(number, spoken[-1])
+            if number:  # the first round warmed everything up
+                single.append(one.per_second / base.per_second)
+                batched.append(many.per_second / base.per_second)
+                disk, settled = disk + found.disk - before, settled + one.settled + many.settled
+        found_details = {"seen": spoken[1:], "disk bytes per job, every height kept": round(disk / settled)}
+    save("F1", single, "F1", **found_details)
+    save("F1b", batched, "F1")
+
+
+async def agent() -> None:
+    """F3, both models in turn; a burst of jobs that run one after another."""
+    added = await added_time(MODELS, ROUNDS, {"file-type": 30, "style-transfer": 12})
+    worse = [max(found.ratio for found in pair) for pair in zip(*added.values(), strict=True)]
+    details = {
+        name: [f"raw {1000 * found.raw:.1f} ms, added {1000 * found.added:.1f} ms" for found in rounds]
+        for name, rounds in added.items()
+    }
+    save("F3", worse, "F3", **details)
+
+
+def sizes() -> None:
+    """F8, its remains and its plateau."""
+    found = go_benchmark("./x/job/keeper", "BenchmarkF8BytesPerSettledJob", ROUNDS)
+    save("F8", [item["B/settled-job"] for item in found], "F8", checks_per_job=found[0]["checks/job"])
+    save("F8-left", [item["B/forgotten-job"] for item in found], "F8")
+    plateau = go_benchmark("./x/job/keeper", "BenchmarkF8Plateau", 1)
+    save("F8-plateau", [plateau[0]["most/least"]], "F8", bytes=plateau[0]["B"], why_once="50,000 jobs take two minutes")
+
+
+def scale() -> None:
+    """F11, for jobs and for miners; each run takes both networks in turn, nine rounds."""
+    for name, benchmark in (("F11", "BenchmarkF11OpenJobs"), ("F11-miners", "BenchmarkF11Miners")):
+        (found,) = go_benchmark("./app", benchmark, 1)
+        rounds = [found["ratio-min"], found["ratio"], found["ratio-max"]]
+        save(name, rounds, "F11", **{unit: round(value, 3) for unit, value in found.items() if unit.startswith("ms")})
+
+
+def cold() -> None:
+    """F9, once: it takes many minutes."""
+    save("F9", [first_settled_cold()], "F9", why_once="it takes many minutes")
+
+
+def warm() -> None:
+    """F9b."""
+    seconds_warm()
+    save("F9b", [seconds_warm() for _ in range(ROUNDS)], "F9b")
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "F1": lambda: anyio.run(throughput),
+    "F3": lambda: anyio.run(agent),
+    "F8": sizes,
+    "F11": scale,
+    "F9b": warm,
+    "F9": cold,
+}
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("figures", nargs="*", choices=[*PARTS, []], metavar="FIGURE", help=f"of {', '.join(PARTS)}")
+    for part in parser.parse_args().figures or PARTS:
+        say(f"[bold]{part}[/] {FIGURES[part].what}")
+        PARTS[part]()
+        write()
+
+
+if __name__ == "__main__":
+    main()

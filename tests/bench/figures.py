@@ -1,0 +1,102 @@
+"""The figures: what each says, what is aimed at, and what was measured."""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FIGURES", "Figure", "load", "machine", "save"]
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "docs" / "benchmarks.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure.
+
+    Attributes:
+        what: it says, in a sentence.
+        unit: of its values.
+        goal: the bound that is aimed at.
+        least: whether the goal is a least value instead of a largest.
+    """
+
+    what: str
+    unit: str
+    goal: float
+    least: bool = False
+
+    def met(self, value: float) -> bool:
+        """Whether a value reaches the goal."""
+        return value >= self.goal if self.least else value <= self.goal
+
+
+FIGURES: Mapping[str, Figure] = {
+    "F1": Figure(
+        "settled jobs per second ÷ bank sends per second, one entry in each message", "ratio", 0.15, least=True
+    ),
+    "F1b": Figure("the same with up to 64 entries in each message", "ratio", 1.0, least=True),
+    "F3": Figure(
+        "time that the agent adds to a job ÷ the larger of 5 % of raw session.run and 5 ms; the worse of two models",
+        "ratio",
+        1.0,
+    ),
+    "F8": Figure("bytes of keys and values in this project's stores for each settled job while kept", "bytes", 300),
+    "F8-left": Figure("bytes left of it when it is forgotten", "bytes", 0.01),
+    "F8-plateau": Figure(
+        "largest ÷ first size of the stores over 50,000 jobs, once the first are forgotten", "ratio", 1.05
+    ),
+    "F9": Figure("from git clone to the first settled job, nothing cached", "minutes", 20),
+    "F9b": Figure("make demo when everything is built", "seconds", 60),
+    "F11": Figure("cost of a block with 100,000 open jobs ÷ with one", "ratio", 1.3),
+    "F11-miners": Figure("cost of a block with 10,000 miners ÷ with ten", "ratio", 1.3),
+}
+
+
+def load() -> dict[str, Any]:
+    """Return what was measured before."""
+    found: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+    return found
+
+
+def save(name: str, rounds: Sequence[float], part: str, **details: Any) -> None:
+    """Write a figure's rounds down, beside all others'."""
+    results = load()
+    results[name] = {
+        "median": round(statistics.median(rounds), 4),
+        "min": round(min(rounds), 4),
+        "max": round(max(rounds), 4),
+        "goal": FIGURES[name].goal,
+        "unit": FIGURES[name].unit,
+        "rounds": [round(value, 4) for value in rounds],
+        "command": f"make bench FIGURES={part}",
+        "machine": machine(),
+        "details": details,
+    }
+    ordered = {figure: results[figure] for figure in FIGURES if figure in results}
+    temporary = RESULTS.with_suffix(".tmp")
+    temporary.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")
+    temporary.replace(RESULTS)
+
+
+def machine() -> str:
+    """Return what was measured on, and when."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").is_file() else []
+    cpu = next((line.partition(":")[2].strip() for line in lines if "model name" in line), platform.processor())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    go = subprocess.run(["go", "version"], capture_output=True, text=True, check=True).stdout.split()[2]
+    parts = (
+        f"{os.cpu_count()} × {cpu}",
+        f"{memory:.0f} GiB",
+        platform.system(),
+        go,
+        f"Python {platform.python_version()}",
+    )
+    return ", ".join((*parts, datetime.now(UTC).date().isoformat()))
