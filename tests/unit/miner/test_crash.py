@@ -5,31 +5,22 @@ in the mempool stays; everything else is gone.
 """
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import anyio
 import pytest
 
 from nesa.chain import SignedTx
 from nesa.engines import Model
-from nesa.miner import Agent, Duty, Journal, Kind, Parts
-from nesa.verify import fingerprint, fingerprint_seed
-from unit.miner.conftest import make_blocks
-from unit.miner.fakes import CHAIN, NES, FakeChain, delivery_of, terms
+from nesa.miner import Duty, Journal, Kind, Parts
+from unit.miner.fakes import NES, FakeChain
+from unit.miner.lives import Killed, assert_honest, live, open_jobs
 
 pytestmark = pytest.mark.anyio
 
 MakeParts = Callable[..., Parts]
-
-TEXT = b"#!/bin/sh\nset -eu\nfor f in *; do echo $f; done\n" * 8
-
-
-class Killed(BaseException):
-    """kill -9."""
 
 
 @dataclass
@@ -93,63 +84,6 @@ POINTS = [
     )
     for when in ("before", "after")
 ] + [f"{what} {kind.value}" for kind in Kind if kind is not Kind.ABSTAIN for what in ("signed", "sent", "acknowledged")]
-
-
-async def live(chain: FakeChain, parts: Parts, done: Callable[[Journal], bool]) -> bool:
-    """Run an agent until all is done, or it is killed."""
-    try:
-        with anyio.fail_after(30):
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(make_blocks, chain)
-                tasks.start_soon(Agent(parts).run)
-                while not done(parts.journal):  # noqa: ASYNC110 - chain and journal are what is watched
-                    await anyio.sleep(0.002)
-                tasks.cancel_scope.cancel()
-    except BaseExceptionGroup as group:
-        rest = group.split(Killed)[1]
-        if rest is not None:
-            raise rest from None
-        return False
-    except Killed:
-        return False
-    finally:
-        parts.journal.close()
-    return True
-
-
-def open_jobs(chain: FakeChain, model: Model) -> None:
-    """Request one job to execute and one to check."""
-    chain.request(terms(TEXT))
-    job = len(chain.jobs) + len(chain.records) + 1
-    own = model.run(TEXT)
-    seed = fingerprint_seed(CHAIN, chain_seed(job), job, 0)
-    chain.request_check(terms(TEXT), delivery_of(own.payload, fingerprint(own, model.manifest.profile, seed, CHAIN)))
-
-
-def chain_seed(job: int) -> bytes:
-    import hashlib  # noqa: PLC0415
-
-    return hashlib.sha256(bytes([job % 256, 0])).digest()
-
-
-def sent(chain: FakeChain, hash_: str) -> list[tuple[Kind, Any]]:
-    _, _, kind, entries = chain.wire[hash_]
-    return [(kind, entry) for entry in entries]
-
-
-def assert_honest(chain: FakeChain, jobs: int) -> None:
-    """Every job that was taken on was paid for, and nothing that was said contradicts itself."""
-    said: dict[tuple[Kind, int], set[object]] = defaultdict(set)
-    for kind, entry in chain.offered:
-        said[kind, entry.job_id].add(entry)
-    for (kind, job), entries in said.items():
-        assert len(entries) == 1, f"two different {kind.value}s for job {job}"
-    paid_for = Counter((kind, entry.job_id) for hash_ in chain.included for kind, entry in sent(chain, hash_))
-    assert max(paid_for.values()) == 1, "gas was paid twice for the same entry"
-    assert not chain.missed
-    assert chain.locked == 0
-    assert len(chain.records) == jobs
-    assert chain.paid.keys() == {job for kind, job in said if kind is not Kind.CLAIM}
 
 
 @pytest.mark.parametrize("point", POINTS)
