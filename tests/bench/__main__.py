@@ -64,11 +64,11 @@ def sizes() -> None:
 
 
 def scale() -> None:
-    """F11, for jobs and for miners; each run takes both networks in turn, nine rounds."""
+    """F11, for jobs and for miners; each run takes both networks in turn."""
     for name, benchmark in (("F11", "BenchmarkF11OpenJobs"), ("F11-miners", "BenchmarkF11Miners")):
-        (found,) = go_benchmark("./app", benchmark, 1)
-        rounds = [found["ratio-min"], found["ratio"], found["ratio-max"]]
-        save(name, rounds, "F11", **{unit: round(value, 3) for unit, value in found.items() if unit.startswith("ms")})
+        found = go_benchmark("./app", benchmark, ROUNDS)
+        times = [f"{item['ms/block-few']:.2f} ms a block with few, {item['ms/block-many']:.2f} with many" for item in found]
+        save(name, [item["ratio"] for item in found], "F11", seen=times)
 
 
 def cold() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bench.figures import FIGURES, RESULTS, load
 
-__all__ = ["write"]
+__all__ = ["page", "write"]
 
 _HEAD = """# Benchmarks
 
@@ -64,8 +64,11 @@ def _details(results: dict[str, Any]) -> Iterator[str]:
                 yield f"- {key}: {text}"
 
 
+def page(results: dict[str, Any]) -> str:
+    """Return the page that shows these results."""
+    return _HEAD + "\n".join(_rows(results)) + "\n" + _NOTES + "\n## Rounds\n" + "\n".join(_details(results)) + "\n"
+
+
 def write() -> None:
     """Write the page."""
-    results = load()
-    text = _HEAD + "\n".join(_rows(results)) + "\n" + _NOTES + "\n## Rounds\n" + "\n".join(_details(results)) + "\n"
-    RESULTS.with_suffix(".md").write_text(text)
+    RESULTS.with_suffix(".md").write_text(page(load()))
