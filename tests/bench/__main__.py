@@ -67,7 +67,7 @@ def scale() -> None:
     """F11, for jobs and for miners; each run takes both networks in turn."""
     for name, benchmark in (("F11", "BenchmarkF11OpenJobs"), ("F11-miners", "BenchmarkF11Miners")):
         found = go_benchmark("./app", benchmark, ROUNDS)
-        times = [f"{item['ms/block-few']:.2f} ms a block with few, {item['ms/block-many']:.2f} with many" for item in found]
+        times = [f"{item['ms/block-few']:.2f} ms a block, {item['ms/block-many']:.2f} ms with many" for item in found]
         save(name, [item["ratio"] for item in found], "F11", seen=times)
 
 

@@ -33,7 +33,9 @@ def test_goals_have_a_direction() -> None:
 
 def test_what_go_reports_is_read() -> None:
     output = (
-        "goos: linux\nBenchmarkSize-2   \t       1\t4382717112 ns/op\t         0.003 B/forgotten\t 239.0 B/settled\nPASS\n"
+        "goos: linux\n"
+        "BenchmarkSize-2   \t       1\t4382717112 ns/op\t         0.003 B/forgotten\t 239.0 B/settled\n"
+        "PASS\n"
         "BenchmarkSize-2\t1\t12 ns/op\t1.5e+06 B\n"
     )
     assert parse(output) == [
