@@ -44,6 +44,10 @@ func queryCommands() *autocliv1.ServiceCommandDescriptor {
 	}
 }
 
+// minerName renames the flag of a miner's moniker: config.toml has a moniker too, the node's, which is the machine's host
+// name by default, and the SDK sets every flag that is not given from there.
+var minerName = map[string]*autocliv1.FlagOptions{"moniker": {Name: "miner-name", Usage: "name shown to others"}}
+
 func txCommands() *autocliv1.ServiceCommandDescriptor {
 	return &autocliv1.ServiceCommandDescriptor{
 		Service: "nesa.miner.v1.Msg",
@@ -51,9 +55,9 @@ func txCommands() *autocliv1.ServiceCommandDescriptor {
 			{
 				RpcMethod: "Register", Use: "register [stake] [claim-key]", Short: "Become a miner",
 				Example:        version.AppName + " tx miner register 1000000000000000000000anes $CLAIM_ADDRESS --from owner",
-				PositionalArgs: arguments("stake", "claim_key"),
+				PositionalArgs: arguments("stake", "claim_key"), FlagOptions: minerName,
 			},
-			{RpcMethod: "Update", Use: "update", Short: "Change keys, addresses, moniker or relays"},
+			{RpcMethod: "Update", Use: "update", Short: "Change keys, addresses, name or relays", FlagOptions: minerName},
 			{
 				RpcMethod: "AddStake", Use: "add-stake [amount]", Short: "Add stake; it counts from the next epoch",
 				PositionalArgs: arguments("amount"),

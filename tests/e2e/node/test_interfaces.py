@@ -1,5 +1,6 @@
 """Every module answers over REST, gRPC and the generated command line."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -88,6 +89,17 @@ def test_the_command_line_answers_for_every_module(lone: Lone) -> None:
     with ThreadPoolExecutor(4) as pool:  # each is a process that takes a second to start
         answers = pool.map(lambda command: lone.node.query(*command), COMMANDS)
     assert all(answers)
+
+
+def test_a_command_says_nothing_that_it_was_not_told(lone: Lone) -> None:
+    # The SDK sets flags from config.toml, where the node's own moniker is the machine's name.
+    address = lone.cosmos.address
+    command = ("tx", "miner", "update", "--claim-key", address, "--from", address, "--generate-only")
+    offline = ("--offline", "--account-number", "1", "--sequence", "0")
+    (message,) = json.loads(lone.node.cli(*command, *offline))["body"]["messages"]
+    assert (message["claim_key"], message["moniker"]) == (address, "")
+    named = json.loads(lone.node.cli(*command, *offline, "--miner-name", "mine"))["body"]["messages"]
+    assert named[0]["moniker"] == "mine"
 
 
 @pytest.mark.parametrize("kind", KeyType)
