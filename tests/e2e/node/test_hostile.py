@@ -10,10 +10,22 @@ from threading import Event, Thread
 import anyio
 import httpx
 import pytest
+from google.protobuf.message import Message
 
 from e2e.node.conftest import Lone
 from e2e.node.harness import CHAIN_ID, Node, RpcError
-from nesa.chain import ChainClient, Key, KeyType, messages
+from nesa.chain import (
+    ChainClient,
+    Claim,
+    CommitEntry,
+    DeliverEntry,
+    Key,
+    KeyType,
+    Outcome,
+    Result,
+    RevealEntry,
+    messages,
+)
 from nesa.chain._tx import pack, sign
 from nesa.proto.cosmos.tx.v1beta1 import tx_pb2
 
@@ -44,10 +56,12 @@ class Payer:
 
         return anyio.run(run)
 
-    def sign(self, *, gas: int = 200_000, price: int = GAS_PRICE, memo: str = "") -> bytes:
+    def sign(
+        self, *, gas: int = 200_000, price: int = GAS_PRICE, memo: str = "", message: Message | None = None
+    ) -> bytes:
         return sign(
             self.key,
-            [pack(messages.send(self.key.address, self.key.address, 1))],
+            [pack(message or messages.send(self.key.address, self.key.address, 1))],
             chain_id=CHAIN_ID,
             number=self.number,
             sequence=self.sequence,
@@ -158,3 +172,19 @@ def test_threat_08_an_honest_transaction_gets_through_a_flood(lone: Lone) -> Non
     assert set(codes) <= REFUSALS, "refused for what they are, not for a sequence that is used up"
     assert int(node.rpc("num_unconfirmed_txs")["n_txs"]) == 0
     assert node.alive
+
+
+def test_threat_46_what_can_change_nothing_does_not_enter_the_mempool(lone: Lone) -> None:
+    address = lone.cosmos.address
+    payer = Payer.of(lone.node, lone.cosmos)
+    for message in (
+        messages.claim(address, [Claim(1, 0, 0)]),
+        messages.deliver(address, [DeliverEntry(1, Outcome.OK)]),
+        messages.commit(address, [CommitEntry(1, 1, bytes(32))]),
+        messages.reveal(address, [RevealEntry(1, 1, Result(Outcome.OK), bytes(32))]),
+    ):
+        answer = lone.node.broadcast(payer.sign(message=message))
+        assert answer["code"] != 0, message
+        assert answer["codespace"] in {"job", "miner"}, answer
+    # None of them stands in the way of what the account sends next.
+    assert lone.node.broadcast(payer.sign())["code"] == 0
