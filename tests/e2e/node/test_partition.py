@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 SUBNET = "10.213.77"
 COUNT = 4
 GAS = 200_000
+MACHINE = "02:00:00:00:00:fe"
 STALLED = 8  # seconds in which a network that has a quorum makes several blocks
 
 
@@ -74,7 +75,8 @@ class Islands:
 
     def build(self) -> None:
         for side in range(2):
-            self._add("link", self.bridge(side), "type", "bridge")
+            # Both have one address, or nodes that move would for a while answer this machine at the other's.
+            self._add("link", self.bridge(side), "address", MACHINE, "type", "bridge")
             ip("addr", "add", f"{SUBNET}.254/32", "dev", self.bridge(side))
             ip("link", "set", self.bridge(side), "up")
         for number in range(COUNT):
