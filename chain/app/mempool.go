@@ -17,6 +17,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	evmmempool "github.com/cosmos/evm/mempool"
 	evmserver "github.com/cosmos/evm/server"
+	evmconfig "github.com/cosmos/evm/server/config"
 
 	beaconabci "github.com/nesa-network/nesa/chain/x/beacon/abci"
 	jobmempool "github.com/nesa-network/nesa/chain/x/job/mempool"
@@ -40,6 +41,10 @@ func (app *App) setMempool(appOpts servertypes.AppOptions, logger log.Logger) er
 	config := evmserver.ResolveMempoolConfig(guardAnte(app.AnteHandler()), appOpts, logger)
 	if err := evmserver.ValidateReapBounds(appOpts, config.BlockGasLimit); err != nil {
 		return err
+	}
+	if config.PendingTxProposalTimeout <= 0 {
+		// Zero would mean "wait for ever", and the pool can miss a block that is committed while it starts.
+		config.PendingTxProposalTimeout = evmconfig.DefaultMempoolConfig().PendingTxProposalTimeout
 	}
 	encoder := evmmempool.NewTxEncoder(app.txConfig)
 	app.mempool = evmmempool.NewMempool(
