@@ -127,14 +127,16 @@ func median(values []float64) float64 {
 func populated(b testing.TB, p population) *node {
 	b.Helper()
 	home := b.TempDir()
-	db, err := dbm.NewGoLevelDB("application", home, nil)
+	db, err := dbm.NewPebbleDB("application", home, nil)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, db.Close()) })
 	n, err := startNode(home, db, p.change(testUser()))
 	require.NoError(b, err)
 	n.execute(b, nil)
 	// A network that grew to this would have its database in order; one that is made at once has not.
-	require.NoError(b, db.ForceCompact(nil, nil))
+	pebble, ok := db.(*dbm.PebbleDB)
+	require.True(b, ok)
+	require.NoError(b, pebble.DB().Compact([]byte{0}, []byte{0xff}, true))
 	return n
 }
 

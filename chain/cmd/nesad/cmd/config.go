@@ -10,6 +10,7 @@ import (
 	cmtcfg "github.com/cometbft/cometbft/config"
 	"github.com/spf13/cobra"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/cosmos-sdk/client/flags"
 	sdkserver "github.com/cosmos/cosmos-sdk/server"
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
@@ -38,6 +39,7 @@ func appConfig() (string, any) {
 		TLS:     *evmserverconfig.DefaultTLSConfig(),
 	}
 	config.MinGasPrices = fmt.Sprintf("%d%s", app.MinGasPrice, app.BaseDenom)
+	config.AppDBBackend = string(dbm.PebbleDBBackend)
 	config.Mempool.MaxTxs = 0 // no limit; a negative number would turn the node's mempool off
 	config.API.Enable = true
 	config.GRPC.Enable = true

@@ -3,6 +3,8 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/errors"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/nesa-network/nesa/chain/x/job/types"
@@ -21,7 +23,10 @@ func (k Keeper) ExpectClaims(ctx context.Context, msg *types.MsgClaim) error {
 		return err
 	}
 	return anyOf(msg.Claims, func(entry *types.ClaimEntry) error {
-		_, err := k.checkClaim(ctx, miner, entry, nextHeight(ctx))
+		made, err := k.checkClaim(ctx, miner, entry, nextHeight(ctx))
+		if err == nil && made.rank.lost {
+			return errors.Wrapf(types.ErrTicketBeaten, "job %d", entry.JobId)
+		}
 		return err
 	})
 }

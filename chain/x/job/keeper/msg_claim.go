@@ -31,41 +31,54 @@ func (s msgServer) Claim(ctx context.Context, msg *types.MsgClaim) (*types.MsgCl
 	return &types.MsgClaimResponse{Results: results}, err
 }
 
-// ticket is a claim that would be among the best.
+// ticket is a claim that may be made.
 type ticket struct {
 	job    types.Job
 	totals minertypes.Totals
 	seat   types.Seat
-	// beaten is the ticket that it pushes out, if any.
+	// rank is where it comes among those that are kept.
+	rank rank
+}
+
+// rank says whether a ticket is among the best, and which one it pushes out, if any.
+type rank struct {
+	lost   bool
 	beaten *types.Seat
 }
 
 // claim enters one ticket. Its work does not grow with the number of claims.
 func (k Keeper) claim(ctx context.Context, miner minertypes.Miner, entry *types.ClaimEntry) error {
-	won, err := k.checkClaim(ctx, miner, entry, height(ctx))
+	made, err := k.checkClaim(ctx, miner, entry, height(ctx))
 	if err != nil {
 		return err
 	}
-	if won.beaten != nil {
-		if err := k.dropSeat(ctx, won.beaten); err != nil {
+	counted := made.totals.Miners <= maxCounted
+	if made.rank.lost && !counted {
+		return errors.Wrapf(types.ErrTicketBeaten, "job %d", entry.JobId)
+	}
+	if made.rank.beaten != nil {
+		if err := k.dropSeat(ctx, made.rank.beaten); err != nil {
 			return err
 		}
 	}
-	if err := k.saveSeat(ctx, &won.seat); err != nil {
-		return err
+	if !made.rank.lost {
+		if err := k.saveSeat(ctx, &made.seat); err != nil {
+			return err
+		}
 	}
-	if won.totals.Miners <= maxCounted {
-		if err := k.countClaim(ctx, &won); err != nil {
+	if counted {
+		// One that has lost is remembered too: the claims close when everybody has made theirs.
+		if err := k.countClaim(ctx, &made); err != nil {
 			return err
 		}
 	}
 	return emit(ctx, &types.EventClaimed{
-		JobId: entry.JobId, Round: entry.Round, Miner: won.seat.Miner, Slot: entry.Slot, Ticket: won.seat.Ticket,
+		JobId: entry.JobId, Round: entry.Round, Miner: made.seat.Miner, Slot: entry.Slot, Ticket: made.seat.Ticket,
 	})
 }
 
-// checkClaim says whether a claim, made at a height, would be among the best. It writes nothing; cheap tests come
-// first, since the mempool asks as well.
+// checkClaim says whether a claim may be made at a height, and whether it would be among the best. It writes nothing;
+// cheap tests come first, since the mempool asks as well.
 func (k Keeper) checkClaim(
 	ctx context.Context, miner minertypes.Miner, entry *types.ClaimEntry, at uint64,
 ) (ticket, error) {
@@ -88,30 +101,30 @@ func (k Keeper) checkClaim(
 	if err != nil {
 		return ticket{}, err
 	}
-	won := ticket{job: job, seat: types.Seat{
+	made := ticket{job: job, seat: types.Seat{
 		JobId: job.Id, Round: entry.Round, Miner: miner.Owner, Slot: entry.Slot,
 		State: types.SeatState_SEAT_STATE_STANDBY, Bond: math.ZeroInt(),
 	}}
 	value := types.Ticket(chainID(ctx), [32]byte(round.Seed), job.Id, entry.Round, owner, entry.Slot)
-	won.seat.Ticket = value[:]
+	made.seat.Ticket = value[:]
 	if err := k.checkEligible(ctx, &job, round, miner, owner, entry); err != nil {
 		return ticket{}, err
 	}
-	if won.totals, err = k.miner.Totals(ctx, job.Terms.VersionId); err != nil {
+	if made.totals, err = k.miner.Totals(ctx, job.Terms.VersionId); err != nil {
 		return ticket{}, err
 	}
-	if won.totals.Miners > params.OpenClaimsMiners {
+	if made.totals.Miners > params.OpenClaimsMiners {
 		// One claim expected for each ticket that will be kept, or a large committee would never fill.
-		slots := won.totals.Slots / uint64(round.Seats+params.Standby)
+		slots := made.totals.Slots / uint64(round.Seats+params.Standby)
 		if !types.Admits(types.ClaimThreshold(slots, at-round.ClaimStart), value) {
 			return ticket{}, errors.Wrapf(types.ErrTicketTooHigh, "job %d: above this block's threshold", job.Id)
 		}
 	}
-	won.beaten, err = k.rank(ctx, &won.seat, int(round.Seats+params.Standby))
+	made.rank, err = k.rank(ctx, &made.seat, int(round.Seats+params.Standby))
 	if err != nil {
 		return ticket{}, err
 	}
-	return won, k.canBond(ctx, params, &job, owner)
+	return made, k.canBond(ctx, params, &job, owner)
 }
 
 // checkEligible holds a miner against the draw.
@@ -143,25 +156,25 @@ func (k Keeper) checkEligible(
 	return k.checkRoles(ctx, job, entry.Round, miner, owner)
 }
 
-// rank refuses a ticket that is not among the best so many, and returns the one it pushes out.
-func (k Keeper) rank(ctx context.Context, seat *types.Seat, keep int) (*types.Seat, error) {
+// rank places a ticket among the best so many.
+func (k Keeper) rank(ctx context.Context, seat *types.Seat, keep int) (rank, error) {
 	seats, err := k.seatsOf(ctx, seat.JobId, seat.Round)
 	if err != nil {
-		return nil, err
+		return rank{}, err
 	}
 	for i := range seats {
 		if seats[i].Miner == seat.Miner {
-			return nil, errors.Wrapf(types.ErrAlreadyClaimed, "job %d", seat.JobId)
+			return rank{}, errors.Wrapf(types.ErrAlreadyClaimed, "job %d", seat.JobId)
 		}
 	}
 	if len(seats) < keep {
-		return nil, nil
+		return rank{}, nil
 	}
 	last := &seats[len(seats)-1]
 	if types.CompareTickets(seat.Ticket, last.Ticket) >= 0 {
-		return nil, errors.Wrapf(types.ErrTicketBeaten, "job %d", seat.JobId)
+		return rank{lost: true}, nil
 	}
-	return last, nil
+	return rank{beaten: last}, nil
 }
 
 // canBond refuses a claim that could not be honoured.
@@ -178,24 +191,24 @@ func (k Keeper) canBond(ctx context.Context, params types.Params, job *types.Job
 }
 
 // countClaim remembers who has claimed, and closes the claims with this block when all have that can.
-func (k Keeper) countClaim(ctx context.Context, won *ticket) error {
-	owner, err := k.address(won.seat.Miner)
+func (k Keeper) countClaim(ctx context.Context, made *ticket) error {
+	owner, err := k.address(made.seat.Miner)
 	if err != nil {
 		return err
 	}
-	job := &won.job
-	round := &job.Rounds[won.seat.Round]
+	job := &made.job
+	round := &job.Rounds[made.seat.Round]
 	round.Claimed = append(round.Claimed, owner)
-	barred, err := k.barred(ctx, job, won.seat.Round)
+	barred, err := k.barred(ctx, job, made.seat.Round)
 	if err != nil {
 		return err
 	}
-	if uint64(len(round.Claimed)+len(barred)) >= won.totals.Miners {
+	if uint64(len(round.Claimed)+len(barred)) >= made.totals.Miners {
 		serving, err := k.serving(ctx, job, barred)
 		if err != nil {
 			return err
 		}
-		if uint64(len(round.Claimed))+serving >= won.totals.Miners {
+		if uint64(len(round.Claimed))+serving >= made.totals.Miners {
 			return k.enter(ctx, job, types.Phase_PHASE_CLAIM, height(ctx))
 		}
 	}

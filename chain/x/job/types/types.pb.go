@@ -837,7 +837,7 @@ type Round struct {
 	Finding Finding `protobuf:"varint,7,opt,name=finding,proto3,enum=nesa.job.v1.Finding" json:"finding,omitempty"`
 	// scores are the medians of the good seats' scores.
 	Scores []uint64 `protobuf:"varint,8,rep,packed,name=scores,proto3" json:"scores,omitempty"`
-	// claimed are the miners that have claimed, while at most 64 serve the version.
+	// claimed are the miners that have claimed, beaten or not, while at most 64 serve the version.
 	Claimed [][]byte `protobuf:"bytes,9,rep,name=claimed,proto3" json:"claimed,omitempty"`
 	// claim_start is the first height at which claims are taken.
 	ClaimStart uint64 `protobuf:"varint,10,opt,name=claim_start,json=claimStart,proto3" json:"claim_start,omitempty"`
