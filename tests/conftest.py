@@ -12,7 +12,7 @@ settings.register_profile("default", deadline=None)  # the machine's other work 
 settings.load_profile("default")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 

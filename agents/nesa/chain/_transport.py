@@ -1,8 +1,10 @@
 """Calls to nodes: one protocol, spoken over gRPC to several endpoints in turn."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar
 
+import anyio.lowlevel
 import grpc
 import grpc.aio
 from google.protobuf.message import Message
@@ -99,6 +101,7 @@ class GrpcTransport:
         self._channels: dict[int, grpc.aio.Channel] = {}
         self._verified: set[int] = set()
         self._current = 0
+        self._closed = False
 
     @property
     def endpoints(self) -> int:
@@ -175,6 +178,13 @@ class GrpcTransport:
             answer: M = await method(request, timeout=self._deadline, metadata=metadata)
         except grpc.aio.AioRpcError as error:
             raise self._translated(index, error) from None
+        except asyncio.CancelledError:
+            # gRPC may replace the cancellation by one of its own, which the scope that cancelled does not know as its
+            # own and lets through: the task would end as if nobody had wanted it any more.
+            await anyio.lowlevel.checkpoint_if_cancelled()
+            if self._closed:
+                raise ChainUnreachableError(f"The connection to the node {self._names[index]} was closed.") from None
+            raise
         return answer
 
     def _translated(  # noqa: PLR0911 (one return for each kind of error)
@@ -197,6 +207,7 @@ class GrpcTransport:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        self._closed = True
         for channel in self._channels.values():
             await channel.close(None)
         self._channels.clear()

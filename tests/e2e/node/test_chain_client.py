@@ -31,11 +31,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.anyio, pytest.mark.timeout(180)]
 PROFILE = Profile(4, 4, 12, 4, 100, (100, 100, 0), 20, ())
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def terms(version_id: int, deadline: int) -> Terms:
     return Terms(
         version_id=version_id,

@@ -23,11 +23,19 @@ NODE = "cosmos.base.tendermint.v1beta1.Service"
 STATUS = "cosmos.base.node.v1beta1.Service"
 
 
+@pytest.fixture(scope="module", autouse=True)
+async def one_loop() -> AsyncIterator[None]:
+    """Share one event loop: gRPC's poller is the process's, and may still answer a loop after its last test."""
+    yield
+    await anyio.sleep(0.2)
+
+
 class FakeNode(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic at run time
     """A node that says what it is told to say."""
 
-    def __init__(self, height: int = 1, *, chain_id: str = CHAIN) -> None:
+    def __init__(self, height: int = 1, *, chain_id: str = CHAIN, delay: float = 0) -> None:
         self.height = height
+        self.delay = delay  # seconds before it shows a block
         self.claimed: int | None = None  # a height that it says it has reached
         self.chain_id = chain_id
         self.asked = 0
@@ -61,6 +69,7 @@ class FakeNode(grpc.GenericRpcHandler):  # type: ignore[type-arg]  # not generic
             await context.abort(
                 grpc.StatusCode.INVALID_ARGUMENT, "requested block height is bigger than the chain length"
             )
+        await anyio.sleep(self.delay)
         answer = block_pb2.GetBlockByHeightResponse()
         answer.block.header.height = request.height
         return answer
@@ -202,3 +211,27 @@ async def test_many_that_wait_ask_once() -> None:
             await anyio.sleep(0.2)
             node.height = 2
         assert node.asked < 20
+
+
+async def test_a_scope_that_ends_in_the_middle_of_a_call_ends_only_that_scope() -> None:
+    node, ended = FakeNode(1), 0
+    async with served(node) as addresses, client(addresses) as chain:
+        await chain.height()
+        for attempt in range(600):
+            with anyio.move_on_after(attempt * 5e-6) as scope:
+                await chain.block(1)
+            ended += scope.cancelled_caught
+    assert 0 < ended < 600  # some ended before the answer, at whatever point, and some after it
+
+
+async def test_a_client_that_is_closed_says_so_to_those_who_still_ask() -> None:
+    async with served(FakeNode(1, delay=5)) as addresses, client(addresses) as chain:
+
+        async def ask() -> None:
+            with pytest.raises(ChainUnreachableError):
+                await chain.block(1)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask)
+            await anyio.sleep(0.1)
+            await chain.transport.aclose()

@@ -57,11 +57,6 @@ async def faucet(till: Till) -> AsyncIterator[Callable[[Limits], httpx.AsyncClie
         await client.aclose()
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_gives_the_amount_once_asked(faucet: Callable[[Limits], httpx.AsyncClient], till: Till) -> None:
     client, who = faucet(Limits(7)), address()
     answer = await client.post("/", json={"address": who})

@@ -19,11 +19,6 @@ User = Callable[[RelayConfig, Key | None], Blobs]
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def alice() -> Key:
     return Key.generate(KeyType.COSMOS)
 
