@@ -16,6 +16,7 @@ __all__ = [
     "RelayError",
     "RelayRefusedError",
     "StoreError",
+    "said",
 ]
 
 
@@ -77,3 +78,11 @@ class BlobUnavailableError(RelayError):
 
 class MinerError(NesaError):
     """A miner is not configured, not registered, or cannot do what was asked of it."""
+
+
+def said(error: Exception) -> str:
+    """Return what may be shown of an error: this package's own text, and of any other its kind alone.
+
+    Another library's text may quote what it was given: a prompt, a key.
+    """
+    return str(error) if isinstance(error, NesaError) else type(error).__name__

@@ -13,13 +13,14 @@ import structlog
 from anyio.abc import TaskGroup, TaskStatus
 
 from nesa.chain import ChainError, MinerInfo
-from nesa.errors import NesaError
+from nesa.errors import said
 from nesa.miner._chain import Chain, Sender
 from nesa.miner._claimer import Claimer
 from nesa.miner._closer import Closer
 from nesa.miner._journal import Journal, Kind
 from nesa.miner._metrics import Metrics
 from nesa.miner._outbox import Outbox
+from nesa.miner._pace import Pace
 from nesa.miner._payloads import Payloads
 from nesa.miner._pool import ModelPool, Workers
 from nesa.miner._server import DutyServer
@@ -77,12 +78,11 @@ class Agent:
         senders: Mapping[Kind, Sender] = {kind: parts.claims if kind is Kind.CLAIM else parts.operator for kind in Kind}
         self._outbox = Outbox(parts.journal, senders, batch=_BATCH, clock=parts.clock, metrics=parts.metrics)
         bench = Bench(parts.chain.chain_id, parts.owner, parts.payloads, parts.workers)
+        self._pace = Pace(parts.clock)
         self._server = DutyServer(
-            parts.chain, parts.journal, parts.pool, bench, self._outbox, parts.metrics, clock=parts.clock
+            parts.chain, parts.journal, parts.pool, bench, self._outbox, parts.metrics, self._pace, clock=parts.clock
         )
-        self._claimer = Claimer(
-            parts.chain, parts.journal, parts.pool, bench, self._outbox, parts.metrics, clock=parts.clock
-        )
+        self._claimer = Claimer(parts.chain, parts.journal, parts.pool, bench, self._outbox, parts.metrics, self._pace)
         self._closer = Closer(parts.chain, parts.journal, parts.metrics)
         self._height = 0
         self._loaded = False
@@ -126,7 +126,7 @@ class Agent:
 
     async def _follow(self) -> None:
         async for height in self._parts.chain.blocks():
-            self._claimer.saw_block(height)
+            self._pace.saw_block()
             try:
                 self._claimer.hint(await self._parts.chain.drawn(height))
             except ChainError as error:
@@ -151,9 +151,9 @@ class Agent:
                     await self._parts.pool.get(version)
                     _log.info("model_loaded", version=version)
                     self._claimer.look_everywhere()
-                except NesaError as error:
+                except Exception as error:  # noqa: BLE001 - strangers wrote the model and where it is said to be
                     self._parts.metrics.errors.labels("model").inc()
-                    _log.error("model_not_loaded", version=version, error=str(error))
+                    _log.error("model_not_loaded", version=version, error=said(error))
             self._loaded = True
             await anyio.sleep(_LOAD_RETRY)
 

@@ -1,6 +1,6 @@
 """Looks for seats to claim and enters tickets for them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import anyio
@@ -14,6 +14,7 @@ from nesa.miner._claims import Claimable, Ground, NotNowError, consider, round_o
 from nesa.miner._journal import Duty, Journal, Kind, State
 from nesa.miner._metrics import Metrics
 from nesa.miner._outbox import Outbox
+from nesa.miner._pace import Pace
 from nesa.miner._pool import ModelPool
 from nesa.miner._work import Bench
 
@@ -28,7 +29,6 @@ _LOOK_JOBS = 50  # for so many jobs, one block is left out
 _VIEWS = 256  # jobs looked at in one block at most
 _QUERIES = 8  # at once
 _COMMITTEE = 3  # seats that a committee has at least, as a rule
-_FIRST_BLOCK_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -60,8 +60,7 @@ class Claimer:
         bench: Bench,
         outbox: Outbox,
         metrics: Metrics,
-        *,
-        clock: Callable[[], float],
+        pace: Pace,
     ) -> None:
         self._chain = chain
         self._journal = journal
@@ -69,22 +68,12 @@ class Claimer:
         self._bench = bench
         self._outbox = outbox
         self._metrics = metrics
-        self._clock = clock
+        self._pace = pace
         self._watched: dict[int, None] = {}  # ordered: the oldest is looked at first
         self._fetching: set[bytes] = set()
         self._look_at = 0
         self._served: Mapping[int, Served] = {}
         self._served_at = 0
-        self._last_block = 0.0
-        self._block_seconds = _FIRST_BLOCK_SECONDS
-
-    def saw_block(self, height: int) -> None:
-        """Learn how far apart blocks are."""
-        del height
-        now = self._clock()
-        if self._last_block:
-            self._block_seconds = 0.9 * self._block_seconds + 0.1 * (now - self._last_block)
-        self._last_block = now
 
     def hint(self, jobs: Iterable[int]) -> None:
         """Look at these jobs at the next block."""
@@ -203,11 +192,11 @@ class Claimer:
                 slots=totals.slots,
                 free=survey.me.free - survey.promised,
                 seconds=self._bench.workers.expected(version, survey.coming),
-                block_seconds=self._block_seconds,
+                block_seconds=self._pace.block_seconds,
             )
             self._have_room(survey)
             found = consider(view, ground, (await self._chain.version(version)).profile.run_window)
-            self._have_input(job, found.round, tasks)
+            self._have_input(job, found.round, survey.height, tasks)
         except NotNowError as reason:
             if reason.final:
                 self._watched.pop(job.id, None)
@@ -220,7 +209,7 @@ class Claimer:
         if self._bench.workers.full(survey.coming):
             raise NotNowError("the queue is full", final=False)
 
-    def _have_input(self, job: Job, round_: int, tasks: TaskGroup) -> None:
+    def _have_input(self, job: Job, round_: int, height: int, tasks: TaskGroup) -> None:
         """Make sure that an executor has its input before it promises to run it.
 
         A verifier may find that it cannot be had, so it need not.
@@ -230,13 +219,13 @@ class Claimer:
             return
         if terms.input_digest not in self._fetching:
             self._fetching.add(terms.input_digest)
-            tasks.start_soon(self._fetch, job)
+            tasks.start_soon(self._fetch, job, (job.phase_end - height) * self._pace.block_seconds)
         raise NotNowError("the input is being fetched", final=False)
 
-    async def _fetch(self, job: Job) -> None:
+    async def _fetch(self, job: Job, seconds: float) -> None:
         terms = job.terms
         try:
-            await self._bench.payloads.fetch(b"", terms.input_digest, terms.input_uri)
+            await self._bench.payloads.fetch(b"", terms.input_digest, terms.input_uri, within=seconds)
         except BlobUnavailableError as error:
             _log.warning("input_unavailable", job=job.id, error=str(error))
             self._watched.pop(job.id, None)

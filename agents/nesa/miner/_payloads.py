@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import anyio
 import httpx
 
-from nesa.errors import BlobUnavailableError, NesaError
+from nesa.errors import BlobUnavailableError, said
 from nesa.models import Policy, guarded_transport
 from nesa.relay import Blobs
 
 __all__ = ["Payloads"]
 
 _OK = 200
+_AT_ONCE = 32  # each may hold ``max_bytes`` in memory
 
 
 class Payloads:
@@ -41,18 +42,21 @@ class Payloads:
         self._max_bytes = max_bytes
         self._max_kept = max_kept
         self._delays = tuple(delays)
+        self._limiter = anyio.CapacityLimiter(_AT_ONCE)
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
 
-    async def fetch(self, inline: bytes, digest: bytes, uri: str) -> bytes:
+    async def fetch(self, inline: bytes, digest: bytes, uri: str, *, within: float) -> bytes:
         """Return a payload.
 
         Args:
             inline: what the chain holds; used unless there is an address.
             digest: its SHA-256.
             uri: ``nats``, ``tls`` or ``https`` address, or nothing.
+            within: seconds for all attempts together. A server that sends a byte now and then must not hold a seat
+                until its window has closed.
 
         Raises:
-            BlobUnavailableError: it cannot be had, after several attempts, or is something else.
+            BlobUnavailableError: it cannot be had in time, after several attempts, or is something else.
         """
         if not uri:
             if digest and hashlib.sha256(inline).digest() != digest:
@@ -61,17 +65,14 @@ class Payloads:
         if digest in self._kept:
             self._kept.move_to_end(digest)
             return self._kept[digest]
-        for delay in (*self._delays, None):
-            try:
-                data = await self._fetch_once(uri, digest)
-            except NesaError as error:
-                if delay is None:
-                    raise BlobUnavailableError(f"the payload cannot be had: {error}") from error
-                await anyio.sleep(delay)
-            else:
-                self._keep(digest, data)
-                return data
-        raise AssertionError("unreachable")
+        try:
+            with anyio.fail_after(max(0.0, within)):
+                async with self._limiter:
+                    data = await self._fetch(uri, digest)
+        except TimeoutError as error:
+            raise BlobUnavailableError("the payload cannot be had in time") from error
+        self._keep(digest, data)
+        return data
 
     def has(self, digest: bytes) -> bool:
         """Tell whether a payload is in memory."""
@@ -84,6 +85,17 @@ class Payloads:
             RelayError: no relay takes it.
         """
         return await self._blobs.put(data)
+
+    async def _fetch(self, uri: str, digest: bytes) -> bytes:
+        for delay in self._delays:
+            try:
+                return await self._fetch_once(uri, digest)
+            except Exception:  # noqa: BLE001 - an address of a stranger's making, and whatever may be found there
+                await anyio.sleep(delay)
+        try:
+            return await self._fetch_once(uri, digest)
+        except Exception as error:
+            raise BlobUnavailableError(f"the payload cannot be had: {said(error)}") from error
 
     async def _fetch_once(self, uri: str, digest: bytes) -> bytes:
         if uri.startswith("https://") or (self._policy.allow_private and uri.startswith("http://")):
@@ -107,7 +119,7 @@ class Payloads:
                     found += chunk
                     if len(found) > self._max_bytes:
                         raise BlobUnavailableError(f"the payload is larger than the {self._max_bytes} bytes allowed")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # a host's name may be beyond encoding
             raise BlobUnavailableError(f"the server cannot be reached: {type(error).__name__}") from error
         return bytes(found)
 

@@ -18,12 +18,13 @@ from nesa.chain import (
     SeatEntry,
     SeatState,
 )
-from nesa.errors import EngineError, FingerprintError, ManifestError, NesaError
+from nesa.errors import MinerError, RelayError, said
 from nesa.miner._chain import Chain
 from nesa.miner._claims import round_of
 from nesa.miner._journal import Duty, Journal, Kind, State
 from nesa.miner._metrics import Metrics
 from nesa.miner._outbox import Outbox
+from nesa.miner._pace import Pace
 from nesa.miner._pool import ModelPool
 from nesa.miner._sortition import commitment
 from nesa.miner._work import Bench, check_job, execute_job
@@ -33,6 +34,7 @@ __all__ = ["DutyServer"]
 _log = structlog.get_logger("nesa.miner")
 
 _RETRY = 2.0
+_LAND_BLOCKS = 4  # kept for the transaction that brings a result to the chain
 
 
 class DutyServer:
@@ -46,6 +48,7 @@ class DutyServer:
         bench: Bench,
         outbox: Outbox,
         metrics: Metrics,
+        pace: Pace,
         *,
         clock: Callable[[], float],
     ) -> None:
@@ -55,6 +58,7 @@ class DutyServer:
         self._bench = bench
         self._outbox = outbox
         self._metrics = metrics
+        self._pace = pace
         self._clock = clock
         self._working: set[tuple[int, int]] = set()
         self._not_before: dict[tuple[int, int], float] = {}
@@ -71,18 +75,21 @@ class DutyServer:
                 self._journal.write(duty)
             match job.phase, seat.state:
                 case Phase.RUN | Phase.COMMIT, SeatState.SEATED:
-                    self._seated(duty, job.rounds[seat.round].seats, tasks)
+                    blocks = job.phase_end - height - _LAND_BLOCKS
+                    self._seated(duty, job.rounds[seat.round].seats, blocks * self._pace.block_seconds, tasks)
                 case Phase.REVEAL, SeatState.COMMITTED:
                     self._reveal(duty, job.rounds[seat.round].seats)
                 case _:
                     pass
 
-    def _seated(self, duty: Duty, seats: int, tasks: TaskGroup) -> None:
+    def _seated(self, duty: Duty, seats: int, seconds: float, tasks: TaskGroup) -> None:
         match duty.state:
             case State.CLAIMED:
                 if duty.key not in self._working and self._clock() >= self._not_before.get(duty.key, 0.0):
                     self._working.add(duty.key)
-                    tasks.start_soon(self._work, duty, seats)
+                    # Payloads may take half of what is left, or what the run leaves of it: blocks may come faster.
+                    within = min(seconds / 2, seconds - self._bench.workers.expected(duty.version, 0))
+                    tasks.start_soon(self._work, duty, seats, within)
             case State.RAN:
                 self._deliver(duty)
             case State.DELIVERED if not self._outbox.told(Kind.DELIVER, duty):
@@ -93,17 +100,17 @@ class DutyServer:
             case _:
                 pass
 
-    async def _work(self, duty: Duty, seats: int) -> None:
+    async def _work(self, duty: Duty, seats: int, within: float) -> None:
         start = self._clock()
         task = "check" if duty.round else "execute"
         try:
-            done = await self._result(duty)
-        except (EngineError, ManifestError, FingerprintError) as error:
+            done = await self._result(duty, within)
+        except (ChainError, MinerError, RelayError) as error:  # may pass
+            self._failed(duty, task, error)
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's payload made a library raise ends one seat only
             self._failed(duty, task, error)
             if duty.round:  # not being able to check says nothing about the delivery
                 self._outbox.add(Kind.ABSTAIN, duty, SeatEntry(duty.job, duty.round))
-        except NesaError as error:
-            self._failed(duty, task, error)
         else:
             self._journal.write(done)
             self._metrics.outcomes.labels(str(duty.version), task, Outcome(done.outcome).name).inc()
@@ -125,20 +132,20 @@ class DutyServer:
         finally:
             self._working.discard(duty.key)
 
-    async def _result(self, duty: Duty) -> Duty:
+    async def _result(self, duty: Duty, within: float) -> Duty:
         model = await self._pool.get(duty.version)
         view = await self._chain.job(duty.job)
         if duty.round:
-            return await check_job(view, duty, model, self._bench)
+            return await check_job(view, duty, model, self._bench, within=within)
         if view.job is None:
             raise ChainError(f"Job {duty.job} has ended.")
         params = await self._chain.job_params(view.job.params_revision)
-        return await execute_job(view.job, duty, model, self._bench, params.inline_limit)
+        return await execute_job(view.job, duty, model, self._bench, params.inline_limit, within=within)
 
-    def _failed(self, duty: Duty, task: str, error: NesaError) -> None:
+    def _failed(self, duty: Duty, task: str, error: Exception) -> None:
         self._not_before[duty.key] = self._clock() + _RETRY
         self._metrics.errors.labels(task).inc()
-        _log.error("work_failed", job=duty.job, round=duty.round, version=duty.version, error=str(error))
+        _log.error("work_failed", job=duty.job, round=duty.round, version=duty.version, error=said(error))
 
     def _deliver(self, duty: Duty) -> None:
         entry = DeliverEntry(

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
+import anyio
+
 from nesa.chain import Delivery, Job, JobView, Outcome, Result, Round, SeatState
 from nesa.engines import Model, Output
 from nesa.engines import Outcome as EngineOutcome
@@ -29,8 +31,8 @@ class Bench:
     workers: Workers
 
 
-async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_limit: int) -> Duty:
-    """Run a job's model on its input and return the duty with what is to be delivered.
+async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_limit: int, *, within: float) -> Duty:
+    """Run a job's model on its input, fetched ``within`` so many seconds; return the duty with what is to be delivered.
 
     Raises:
         BlobUnavailableError: the input cannot be had.
@@ -38,7 +40,7 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
         EngineError: this machine failed.
     """
     terms = job.terms
-    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri)
+    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri, within=within)
     seed = _fingerprint_seed(job, 0, bench.chain_id)
 
     def run() -> tuple[Output, bytes]:
@@ -59,10 +61,10 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
     )
 
 
-async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench) -> Duty:
+async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench, *, within: float) -> Duty:
     """Run a job's model and judge the delivery; return the duty with the result to be committed to, and its salt.
 
-    A payload that cannot be had is a finding of its own.
+    A payload that cannot be had ``within`` so many seconds, all payloads together, is a finding of its own.
 
     Raises:
         MinerError: there is no delivery to check.
@@ -72,7 +74,7 @@ async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench) -> Du
     if job is None or job.delivery is None:
         raise MinerError(f"job {duty.job} has no delivery to check")
     try:
-        result, seconds = await _judge(view, job, job.delivery, duty, model, bench)
+        result, seconds = await _judge(view, job, job.delivery, duty, model, bench, within)
     except BlobUnavailableError:
         # There is nothing to score; the chain wants as many numbers all the same.
         wanted = len(model.manifest.profile.score_thresholds) + len(_earlier(view, duty))
@@ -88,11 +90,14 @@ async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench) -> Du
 
 
 async def _judge(
-    view: JobView, job: Job, delivery: Delivery, duty: Duty, model: Model, bench: Bench
+    view: JobView, job: Job, delivery: Delivery, duty: Duty, model: Model, bench: Bench, within: float
 ) -> tuple[Result, float]:
     terms = job.terms
-    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri)
-    payload = await bench.payloads.fetch(delivery.output, delivery.output_digest, delivery.output_uri)
+    until = anyio.current_time() + within
+    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri, within=within)
+    payload = await bench.payloads.fetch(
+        delivery.output, delivery.output_digest, delivery.output_uri, within=until - anyio.current_time()
+    )
     delivered = Delivered(EngineOutcome(delivery.outcome), payload, delivery.units, delivery.fingerprint)
     earlier = _earlier(view, duty)
 

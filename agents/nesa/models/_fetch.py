@@ -104,6 +104,7 @@ def _local(url: str, policy: Policy) -> Path:
     if not policy.allow_files:
         raise DownloadError("file URIs are refused unless they are configured")
     parts = urlsplit(url)
-    if parts.netloc not in {"", "localhost"}:
+    path = unquote(parts.path)
+    if parts.netloc not in {"", "localhost"} or "\0" in path:
         raise DownloadError("a file URI is file:///path")
-    return Path(unquote(parts.path))
+    return Path(path)

@@ -31,7 +31,7 @@ async def download(url: str, target: Path, max_bytes: int, policy: Policy, progr
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
         raise DownloadError(f"{_shown(url)} cannot be fetched: {reason}") from error
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, ValueError) as error:  # a host's name that no encoding admits is a ValueError
         raise DownloadError(f"{_shown(url)} is not an address") from error
     except OSError as error:
         raise DownloadError(f"{target} cannot be written: {error.strerror}") from error

@@ -21,7 +21,10 @@ def locate(uri: str) -> Callable[[str], str]:
     Raises:
         DownloadError: the scheme is unknown, the URI is incomplete, or the scheme's extra is not installed.
     """
-    scheme = urlsplit(uri).scheme
+    try:
+        scheme = urlsplit(uri).scheme
+    except ValueError as error:
+        raise DownloadError("the model's URI is not an address") from error
     if scheme in {"https", "http", "file"}:
         base = uri.rstrip("/")
         return lambda path: f"{base}/{path}"
@@ -57,15 +60,17 @@ def _s3(uri: str) -> Callable[[str], str]:
         raise DownloadError("an s3 URI is s3://bucket/prefix")
     prefix = parts.path.strip("/")
     boto3, botocore, config = (_library(name, "s3") for name in ("boto3", "botocore", "botocore.config"))
+    _library("botocore.exceptions", "s3")
     session = boto3.session.Session()
     signature = None if session.get_credentials() else botocore.UNSIGNED
     client = session.client("s3", config=config.Config(signature_version=signature))
 
     def address(path: str) -> str:
-        key = f"{prefix}/{path}" if prefix else path
-        return str(
-            client.generate_presigned_url("get_object", Params={"Bucket": parts.netloc, "Key": key}, ExpiresIn=_SECONDS)
-        )
+        where = {"Bucket": parts.netloc, "Key": f"{prefix}/{path}" if prefix else path}
+        try:
+            return str(client.generate_presigned_url("get_object", Params=where, ExpiresIn=_SECONDS))
+        except (botocore.exceptions.BotoCoreError, ValueError) as error:
+            raise DownloadError(f"{uri} is not a bucket's address") from error
 
     return address
 

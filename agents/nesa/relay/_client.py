@@ -4,18 +4,17 @@ import base64
 import hashlib
 import os
 import ssl
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import anyio
 import anyio.to_thread
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error
 
 from nesa.errors import AddressRefusedError, BlobUnavailableError, DownloadError, RelayError, RelayRefusedError
 from nesa.models import Policy, public_addresses
@@ -48,7 +47,6 @@ class Blobs:
         self._policy = policy or Policy()
         self._connections: dict[str, Client] = {}
         self._lock = anyio.Lock()
-        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,9 +54,8 @@ class Blobs:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with anyio.CancelScope(shield=True), anyio.move_on_after(self._policy.timeout):
-            await self._stack.aclose()
-        self._connections.clear()
+        while self._connections:
+            await hang_up(self._connections.popitem()[1])
 
     async def put(self, source: bytes | Path) -> str:
         """Store a blob on the first relay that takes it and return its address.
@@ -88,7 +85,7 @@ class Blobs:
                 headers = {DIGEST: digest, SIZE: str(size), OFFSET: str(offset)}
                 reply = await self._request(relay, subject, data, headers)
                 offset += len(data)
-                stored = int((reply.headers or {}).get(OFFSET, "-1"))
+                stored = _number((reply.headers or {}).get(OFFSET, ""))
                 if stored == size:  # whole, or there already
                     return
                 if stored != offset:
@@ -111,16 +108,17 @@ class Blobs:
         if digest and digest != where.digest:
             raise BlobUnavailableError("the address names a blob with another digest")
         found, size = bytearray(), -1
-        while size < 0 or len(found) < size:
-            headers = {DIGEST: where.digest.hex(), OFFSET: str(len(found))}
-            try:
-                reply = await self._request(where.server, GET, b"", headers)
-            except RelayError as error:
-                raise BlobUnavailableError(f"the blob cannot be had from {where.server}: {error}") from error
-            size = _size(reply, size, max_bytes)
-            found += reply.data
-            if not reply.data or len(found) > size:
-                raise BlobUnavailableError(f"{where.server} sent a blob of another size than it announced")
+        try:
+            async with self._reader(where.server) as connection:
+                while size < 0 or len(found) < size:
+                    headers = {DIGEST: where.digest.hex(), OFFSET: str(len(found))}
+                    reply = await self._ask(connection, where.server, GET, b"", headers)
+                    size = _size(reply, size, max_bytes)
+                    found += reply.data
+                    if not reply.data or len(found) > size:
+                        raise BlobUnavailableError("it sent a blob of another size than it announced")
+        except RelayError as error:
+            raise BlobUnavailableError(f"the blob cannot be had from {where.server}: {error}") from error
         if hashlib.sha256(found).digest() != where.digest:
             raise BlobUnavailableError(f"{where.server} sent something else than the blob asked for")
         return bytes(found)
@@ -142,7 +140,9 @@ class Blobs:
             RelayError: the relay does not answer.
         """
         reply = await self._request(relay, f"{STAT}.{self._address}", b"", {})
-        used, quota = reply.data.split()
+        used, _, quota = reply.data[:64].decode(errors="replace").partition(" ")
+        if _number(used) < 0 or _number(quota) < 0:
+            raise RelayError(f"the relay {relay} does not say what is used")
         return int(used), int(quota)
 
     @property
@@ -150,15 +150,18 @@ class Blobs:
         return self._signer.address if self._signer else "nobody"
 
     async def _request(self, relay: str, subject: str, data: bytes, headers: dict[str, str]) -> Msg:
-        connection = await self._connection(relay)
+        return await self._ask(await self._connection(relay), relay, subject, data, headers)
+
+    async def _ask(self, connection: Client, relay: str, subject: str, data: bytes, headers: dict[str, str]) -> Msg:
         try:
             reply = await connection.request(subject, data, timeout=self._policy.timeout, headers=headers)
-        except (Error, OSError, TimeoutError) as error:
+        except Exception as error:  # a hostile server makes the library raise anything
             raise RelayError(f"the relay {relay} does not answer: {type(error).__name__}") from error
         code = (reply.headers or {}).get(ERROR)
         if code is None:
             return reply
-        reason = reply.data[:512].decode(errors="replace")
+        text = reply.data[:512].decode(errors="replace")
+        reason = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
         kinds: dict[str, type[RelayError]] = {REFUSED: RelayRefusedError, UNAVAILABLE: BlobUnavailableError}
         raise kinds.get(code, RelayError)(reason)
 
@@ -166,20 +169,32 @@ class Blobs:
         async with self._lock:
             connection = self._connections.get(relay)
             if connection is None or connection.is_closed:
-                connection = self._connections[relay] = await self._connect(relay)
-                self._stack.push_async_callback(hang_up, connection)
+                connection = self._connections[relay] = await self._connect(relay, self._signer)
             return connection
 
-    async def _connect(self, relay: str) -> Client:
-        url = urlsplit(relay)
-        if url.scheme not in {"nats", "tls"} or not url.hostname or not url.port:
-            raise RelayError("a relay's address has the form nats://host:port or tls://host:port")
-        prefix, name = inbox(), f"{url.hostname}:{url.port}"
+    @asynccontextmanager
+    async def _reader(self, relay: str) -> AsyncIterator[Client]:
+        """Yield a connection to read over: the account's own at its relays, and elsewhere one that nobody signs for.
+
+        A stranger's server learns no more than that somebody asks, and keeps nothing of this process's open.
+        """
+        if relay in self._relays:
+            yield await self._connection(relay)
+            return
+        connection = await self._connect(relay, None)
+        try:
+            yield connection
+        finally:
+            await hang_up(connection)
+
+    async def _connect(self, relay: str, signer: Signer | None) -> Client:
+        url, port = _parts(relay)
+        prefix, name = inbox(), f"{url.hostname}:{port}"
 
         def sign(nonce: str) -> bytes:
-            if self._signer is None:
+            if signer is None:
                 return b""
-            return base64.b64encode(self._signer.sign(challenge(self._chain_id, name, prefix, nonce)))
+            return base64.b64encode(signer.sign(challenge(self._chain_id, name, prefix, nonce)))
 
         refused: list[Exception] = []
 
@@ -190,15 +205,15 @@ class Blobs:
             with anyio.fail_after(self._policy.timeout):
                 # What was checked is what is called: a name may not change its address in between.
                 addresses = await public_addresses(
-                    url.hostname,
-                    url.port,
+                    str(url.hostname),
+                    port,
                     allow_private=self._policy.allow_private,
                     resolver=self._policy.resolver,
                 )
                 host = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
                 return await dial(
-                    f"{url.scheme}://{host}:{url.port}",
-                    token=open_login(prefix, self._signer),
+                    f"{url.scheme}://{host}:{port}",
+                    token=open_login(prefix, signer),
                     signature_cb=sign,
                     inbox_prefix=prefix.encode(),
                     tls=ssl.create_default_context() if url.scheme == "tls" else None,
@@ -210,8 +225,19 @@ class Blobs:
                 )
         except (AddressRefusedError, DownloadError) as error:
             raise RelayError(f"the relay {relay} is not called: {error}") from error
-        except (Error, OSError, TimeoutError) as error:
+        except Exception as error:  # a hostile server makes the library raise anything
             raise RelayError(f"the relay {relay} cannot be reached: {refused[0] if refused else error}") from error
+
+
+def _parts(relay: str) -> tuple[SplitResult, int]:
+    try:
+        url = urlsplit(relay)
+        port = url.port
+    except ValueError:
+        url, port = urlsplit(""), None
+    if url.scheme not in {"nats", "tls"} or not url.hostname or not port:
+        raise RelayError("a relay's address has the form nats://host:port or tls://host:port")
+    return url, port
 
 
 def _measure(source: bytes | Path) -> tuple[str, int]:
@@ -234,9 +260,13 @@ async def _pieces(source: bytes | Path) -> AsyncGenerator[bytes, None]:
             yield data
 
 
+def _number(text: str) -> int:
+    """Return a server's decimal number; -1 when it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1  # noqa: PLR2004
+
+
 def _size(reply: Msg, known: int, max_bytes: int) -> int:
-    text = (reply.headers or {}).get(SIZE, "")
-    size = int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1  # noqa: PLR2004
+    size = _number((reply.headers or {}).get(SIZE, ""))
     if size < 0 or known not in {-1, size}:
         raise BlobUnavailableError("the relay did not say how large the blob is")
     if size > max_bytes:

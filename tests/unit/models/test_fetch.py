@@ -282,11 +282,16 @@ async def test_files_are_read_only_if_configured(model_folders: Path, empty: Sto
         ("models.example/x", "not one of"),
         ("hf://owner", "hf://owner/name@revision/folder"),
         ("s3:///prefix", "s3://bucket/prefix"),
+        ("s3://a bucket/prefix", "not a bucket's address"),
+        ("https://[::::]/x", "not an address"),
+        ("https://xn--/x", "not an address"),
+        ("https://a..b/x", "cannot be found"),
+        ("file:///a%00b", "file:///path"),
     ],
 )
 async def test_addresses_that_are_none(empty: Store, uri: str, sentence: str) -> None:
     with pytest.raises(DownloadError, match=sentence):
-        await fetch_model(empty, uri, bytes(32))
+        await fetch_model(empty, uri, bytes(32), policy=Policy(allow_files=True))
 
 
 async def test_hubs_become_https_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
