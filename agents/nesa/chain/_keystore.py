@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from nesa.chain._addresses import decode_address, keccak256
+from nesa.chain._addresses import decode_address, encode_address, from_evm_address, keccak256
 from nesa.chain._errors import KeyFormatError, KeystoreError
 from nesa.chain._keys import Key, KeyType
 
@@ -30,17 +30,25 @@ _OWN = "nesa"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _SCRYPT_N = 1 << 17  # with r = 8: 128 MiB and some tenths of a second for each guess
 _SCRYPT_R = 8
-_MAX_SCRYPT_BYTES = 1 << 30  # a file must not make us allocate without bound
+# A file must neither make us allocate without bound nor wait: n r p of 2^23 are some seconds and at most 1 GiB. What
+# r p bounds besides is hashed in Python before scrypt's own loop.
+_MAX_SCRYPT_BLOCKS = 1 << 23
+_MAX_SCRYPT_WIDTH = 1 << 10
 _MAX_ROUNDS = 10_000_000
+_MAX_FILE = 1 << 14  # of bytes; a key's is some hundred
 
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """What can be said of a stored key without its password; the address is empty when the file does not tell."""
+    """What can be said of a stored key without its password; the address is empty when the file does not tell.
+
+    A ``problem`` is a sentence that says why the file cannot be used; nothing but the name is known then.
+    """
 
     name: str
     address: str
     key_type: KeyType
+    problem: str = ""
 
 
 def _stretch(password: str, crypto: Mapping[str, Any]) -> bytes:
@@ -50,17 +58,26 @@ def _stretch(password: str, crypto: Mapping[str, Any]) -> bytes:
     if length != 32:  # noqa: PLR2004 (16 for the cipher and 16 for the check)
         raise KeystoreError("The key file is damaged: its derived key has an unknown length.")
     if crypto["kdf"] == "scrypt":
-        n, r, p = (int(params[name]) for name in "nrp")
-        if 128 * n * r * p > _MAX_SCRYPT_BYTES:
-            raise KeystoreError("The key file asks for more than 1 GiB of memory to be opened; it is refused.")
+        n, r, p = (params[name] for name in "nrp")
+        if not _scrypt_is_fair(n, r, p):
+            raise KeystoreError(
+                "The key file's scrypt parameters are wrong, or ask for too much time or memory; it is refused."
+            )
         # OpenSSL's scrypt refuses parameters that wallets use. The annotations of this one are wrong about bytes.
         return bytes(scrypt(secret, salt, length, N=n, r=r, p=p))  # type: ignore[arg-type]
     if crypto["kdf"] == "pbkdf2" and params["prf"] == "hmac-sha256":
-        rounds = int(params["c"])
-        if rounds > _MAX_ROUNDS:
-            raise KeystoreError("The key file asks for too many rounds to be opened; it is refused.")
+        rounds = params["c"]
+        if type(rounds) is not int or not 1 <= rounds <= _MAX_ROUNDS:
+            raise KeystoreError("The key file asks for a wrong number of rounds, or too many; it is refused.")
         return PBKDF2HMAC(SHA256(), length, salt, rounds).derive(secret)
     raise KeystoreError(f"The key file uses {crypto['kdf']!r}, which is not supported.")
+
+
+def _scrypt_is_fair(n: object, r: object, p: object) -> bool:
+    # `True` is an int to isinstance, and a float may be infinite.
+    if type(n) is not int or type(r) is not int or type(p) is not int or n <= 1 or r < 1 or p < 1:
+        return False
+    return n & (n - 1) == 0 and n * r * p <= _MAX_SCRYPT_BLOCKS and r * p <= _MAX_SCRYPT_WIDTH
 
 
 def _aes_ctr(key: bytes, iv: bytes, data: bytes) -> bytes:
@@ -95,7 +112,8 @@ def decrypt(document: Mapping[str, Any], password: str) -> Key:
     """Return the key in a version-3 document; without our own member it is taken for an Ethereum key.
 
     Raises:
-        KeystoreError: the password is wrong, or the document cannot be read.
+        KeystoreError: the password is wrong, the document cannot be read, or it holds the key of another address than
+            it says.
     """
     try:
         if document["version"] != 3:  # noqa: PLR2004 (the format's number)
@@ -108,9 +126,23 @@ def decrypt(document: Mapping[str, Any], password: str) -> Key:
         if not compare_digest(keccak256(stretched[16:] + sealed), bytes.fromhex(crypto["mac"])):
             raise KeystoreError("The password does not open this key.")
         key_type = KeyType(document.get(_OWN, {}).get("key_type", KeyType.ETHEREUM.value))
-        return Key.from_private(_aes_ctr(stretched[:16], iv, sealed), key_type)
-    except (KeyError, TypeError, ValueError, AttributeError, KeyFormatError) as error:
+        return _checked(Key.from_private(_aes_ctr(stretched[:16], iv, sealed), key_type), document)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, KeyFormatError) as error:
         raise KeystoreError("The key file is damaged; restore it from a backup or from the mnemonic.") from error
+
+
+def _checked(key: Key, document: Mapping[str, Any]) -> Key:
+    """Return a key that its document does not call another's; neither password nor check protects what it says."""
+    own, standard = document.get(_OWN, {}).get("address"), document.get("address")
+    said = [encode_address(decode_address(own))] if own else []
+    said += [from_evm_address(standard.lower())] if standard else []
+    for address in said:
+        if address != key.address:
+            raise KeystoreError(
+                f"The key file says {address}, but holds the key of {key.address}: it was swapped or changed; "
+                "restore it from a backup or from the mnemonic."
+            )
+    return key
 
 
 class Keystore:
@@ -127,12 +159,14 @@ class Keystore:
 
     def _read(self, name: str) -> dict[str, Any]:
         try:
-            document = json.loads(self._path(name).read_text())
+            with self._path(name).open("rb") as file:
+                content = file.read(_MAX_FILE + 1)
+            document = json.loads(content) if len(content) <= _MAX_FILE else None
         except FileNotFoundError:
             raise KeystoreError(
                 f"There is no key named {name!r} in {self._folder}; `nesa keys list` shows all."
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise KeystoreError(f"The key {name!r} cannot be read: {error}.") from error
         if not isinstance(document, dict):
             raise KeystoreError(f"The key {name!r} is damaged; restore it from a backup or from the mnemonic.")
@@ -166,7 +200,11 @@ class Keystore:
         return decrypt(self._read(name), password)
 
     def get(self, name: str) -> StoredKey:
-        """Return what is known of a stored key without its password."""
+        """Return what is known of a stored key without its password.
+
+        Raises:
+            KeystoreError: there is none of that name, or the file is damaged.
+        """
         own = self._read(name).get(_OWN, {})
         try:
             return StoredKey(name, str(own.get("address", "")), KeyType(own.get("key_type", KeyType.ETHEREUM.value)))
@@ -174,14 +212,28 @@ class Keystore:
             raise KeystoreError(f"The key {name!r} is damaged; restore it from a backup.") from error
 
     def list(self) -> tuple[StoredKey, ...]:
-        """Return all stored keys in order of their names."""
+        """Return all stored keys in order of their names, those that cannot be used with their problem."""
         names = sorted(path.stem for path in self._folder.glob("*.json") if _NAME.fullmatch(path.stem))
-        return tuple(self.get(name) for name in names)
+        return tuple(self._get_or_problem(name) for name in names)
+
+    def _get_or_problem(self, name: str) -> StoredKey:
+        try:
+            return self.get(name)
+        except KeystoreError as error:
+            return StoredKey(name, "", KeyType.ETHEREUM, str(error))
 
     def delete(self, name: str) -> None:
-        """Remove a stored key for good."""
-        self.get(name)
-        self._path(name).unlink()
+        """Remove a stored key for good, a damaged one too.
+
+        Raises:
+            KeystoreError: there is none of that name, or it cannot be removed.
+        """
+        try:
+            self._path(name).unlink()
+        except FileNotFoundError:
+            self._read(name)  # says so
+        except OSError as error:
+            raise KeystoreError(f"The key {name!r} cannot be removed: {error.strerror}.") from error
 
 
 def _write_new(path: Path, content: bytes) -> None:

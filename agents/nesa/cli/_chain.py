@@ -8,6 +8,7 @@ import click
 from nesa.chain import Account, ChainClient, amounts, from_evm_address, messages
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
 from nesa.cli._output import plain, print_fields, print_json, print_table
+from nesa.cli._values import HEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -49,7 +50,7 @@ async def status(network_file: Path | None, *, as_json: bool) -> None:
 
 
 @chain.command()
-@click.argument("height", type=int, required=False)
+@click.argument("height", type=HEIGHT, required=False)
 @network_option
 @json_option
 @run

@@ -30,7 +30,7 @@ __all__ = ["demo"]
 @click.option(
     "--photo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A JPEG or PNG of your own."
 )
-@click.option("--miners", default=6, show_default=True)
+@click.option("--miners", type=click.IntRange(1, 63), default=6, show_default=True, help="Miners of the network.")
 @run
 async def demo(models: Path, output: Path, photo: Path | None, miners: int) -> None:
     """Start a network, publish two models, and pay for jobs on real input; nothing is left running."""

@@ -7,6 +7,7 @@ import click
 from nesa.chain import amounts
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run
 from nesa.cli._output import print_fields, print_json
+from nesa.cli._values import COUNT, MAX_PORT, SECONDS, whole
 
 __all__ = ["faucet"]
 
@@ -35,11 +36,11 @@ async def ask(address: str, network_file: Path | None, *, as_json: bool) -> None
 @faucet.command()
 @from_option
 @network_option
-@click.option("--listen", default="127.0.0.1:8800", show_default=True, metavar="HOST:PORT")
+@click.option("--listen", default="127.0.0.1:8800", show_default=True, metavar="HOST:PORT", help="Where to listen.")
 @click.option("--amount", default="10nes", show_default=True, help="Given at a time.")
-@click.option("--window", default=3600.0, show_default=True, help="Seconds over which gifts are counted.")
-@click.option("--per-address", default=3, show_default=True, help="Gifts to one account in that time.")
-@click.option("--per-ip", default=30, show_default=True, help="Gifts to one IP address in that time.")
+@click.option("--window", type=SECONDS, default=3600.0, show_default=True, help="Seconds over which gifts are counted.")
+@click.option("--per-address", type=COUNT, default=3, show_default=True, help="Gifts to one account in that time.")
+@click.option("--per-ip", type=COUNT, default=30, show_default=True, help="Gifts to one IP address in that time.")
 @click.option("--allow", multiple=True, metavar="ADDRESS", help="Only these accounts may ask; repeatable.")
 @run
 async def serve(
@@ -56,9 +57,10 @@ async def serve(
     """Run a faucet that pays from a key."""
     from nesa import faucet as server  # noqa: PLC0415 - only this command needs a web server
 
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit():
+    host, _, text = listen.rpartition(":")
+    port = whole(text, MAX_PORT)
+    if not host or port is None:
         raise click.BadParameter("must be HOST:PORT", param_hint="--listen")
     limits = server.Limits(amounts.parse_amount(amount), window, per_address, per_ip, frozenset(allow))
     key = load_key(keys_folder, key_name)
-    await server.serve(load_network(network_file), key, limits, host=host, port=int(port))
+    await server.serve(load_network(network_file), key, limits, host=host, port=port)

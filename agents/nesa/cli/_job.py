@@ -8,12 +8,16 @@ from typing import ParamSpec, TypeVar
 
 import anyio
 import click
+from rich.text import Text
 
 from nesa.chain import ChainClient, EventFinished, Status, TxResult, amounts
+from nesa.cli._files import OUTPUT_FILE, write_file
 from nesa.cli._main import NO_RESULT
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._steps import Names, describe
+from nesa.cli._text import clean
+from nesa.cli._values import BLOCKS, COUNT, ID, MODEL, UINT32, whole
 from nesa.client import (
     CERTAIN,
     PROVES,
@@ -33,6 +37,7 @@ __all__ = ["job"]
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_MAX_NUMBER = 2**63 - 1
 _PUBLIC = "The input and the output stay public in the chain's history for ever."
 
 
@@ -44,7 +49,7 @@ def job() -> None:
 def _request_options(function: Callable[P, R]) -> Callable[P, R]:
     for option in reversed(
         (
-            click.argument("model"),
+            click.argument("model", type=MODEL),
             click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
             click.option(
                 "--option", "options", multiple=True, metavar="NAME=VALUE", help="The model's own; repeatable."
@@ -52,10 +57,10 @@ def _request_options(function: Callable[P, R]) -> Callable[P, R]:
             click.option(
                 "--price", help="Bid per unit, such as 0.5nes; by default the least that enough miners work for."
             ),
-            click.option("--max-units", default=1, show_default=True),
+            click.option("--max-units", type=COUNT, default=1, show_default=True, help="The most units to pay for."),
             click.option("--check", metavar="BPS", help="'certain', or the probability in basis points."),
-            click.option("--verifiers", default=0, help="Seats of a check; by default the chain's."),
-            click.option("--deadline", type=int, help="Blocks until the output must be there."),
+            click.option("--verifiers", type=UINT32, default=0, help="Seats of a check; by default the chain's."),
+            click.option("--deadline", type=BLOCKS, help="Blocks until the output must be there."),
             click.option(
                 "--allow-private", is_flag=True, help="Fetch manifests and blobs from private addresses, too."
             ),
@@ -80,8 +85,9 @@ def _request(
         name, separator, value = option.partition("=")
         if not separator:
             raise click.BadParameter(f"{option!r} is not NAME=VALUE", param_hint="--option")
-        values[name] = int(value) if value.isdigit() else value
-    if check is not None and check != "certain" and not (check.isdigit() and int(check) <= CERTAIN):
+        number = whole(value, _MAX_NUMBER)
+        values[name] = value if number is None else number
+    if check is not None and check != "certain" and whole(check, CERTAIN) is None:
         raise click.BadParameter("must be 'certain' or 0 to 10000", param_hint="--check")
     return JobRequest(
         model=model,
@@ -126,7 +132,7 @@ def _print_quote(quote: Quote) -> None:
     if estimate.unverified:
         click.echo("So few miners serve this model that the result cannot be verified.")
     if estimate.refusal:
-        click.echo(f"The chain would refuse this request: {estimate.refusal}")
+        click.echo(f"The chain would refuse this request: {clean(estimate.refusal)}")
 
 
 @job.command()
@@ -149,9 +155,7 @@ async def estimate(network_file: Path | None, *, allow_private: bool, as_json: b
 @job.command()
 @_request_options
 @from_option
-@click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Wait, and write the output here."
-)
+@click.option("--output", "-o", type=OUTPUT_FILE, help="Wait, and write the output here.")
 @click.option("--detach", "detached", is_flag=True, help="Return once the job is open.")
 @network_option
 @yes_option
@@ -201,19 +205,19 @@ async def _follow(client: Client, job_id: int, *, as_json: bool) -> None:
         else:
             at = f"{step.height:>8}" if step.height != height else " " * 8
             height = step.height
-            screen.print(f"[dim]{at}[/]  {describe(step, who)}", soft_wrap=True)
+            screen.print(Text.assemble((at, "dim"), "  ", describe(step, who)), soft_wrap=True)
         if isinstance(step.event, EventFinished) and step.event.status is not Status.SETTLED:
             raise click.exceptions.Exit(NO_RESULT)
 
 
 async def _write(client: Client, job_id: int, output: Path) -> None:
     result = await client.result(job_id)
-    await anyio.Path(output).write_bytes(result.payload)
+    await write_file(output, result.payload, again=f"nesa job result {job_id} -o FILE")
     click.echo(f"{output}: {len(result.payload)} bytes, SHA-256 {result.digest.hex()}", err=True)
 
 
 @job.command()
-@click.argument("job_id", type=int)
+@click.argument("job_id", type=ID)
 @network_option
 @json_option
 @run
@@ -224,7 +228,7 @@ async def follow(job_id: int, network_file: Path | None, *, as_json: bool) -> No
 
 
 @job.command()
-@click.argument("job_id", type=int)
+@click.argument("job_id", type=ID)
 @network_option
 @json_option
 @run
@@ -259,22 +263,29 @@ async def show(job_id: int, network_file: Path | None, *, as_json: bool) -> None
 @job.command("list")
 @click.option("--requester", default="", help="Of this account.")
 @click.option("--miner", default="", help="With a seat of this miner, or executed by it.")
-@click.option("--version", "version_id", default=0, help="Of this model version.")
+@click.option("--version", "version_id", type=ID, help="Of this model version.")
 @click.option("--finished", is_flag=True, help="Finished jobs instead of open ones.")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=COUNT, default=50, show_default=True, help="At most so many.")
 @network_option
 @json_option
 @run
 async def list_jobs(
-    requester: str, miner: str, version_id: int, limit: int, network_file: Path | None, *, finished: bool, as_json: bool
+    requester: str,
+    miner: str,
+    version_id: int | None,
+    limit: int,
+    network_file: Path | None,
+    *,
+    finished: bool,
+    as_json: bool,
 ) -> None:
     """List jobs."""
     async with ChainClient(load_network(network_file)) as chain:
         found: list[object] = []
         pages = (
-            chain.jobs.records(requester=requester, executor=miner, version_id=version_id)
+            chain.jobs.records(requester=requester, executor=miner, version_id=version_id or 0)
             if finished
-            else chain.jobs.list(requester=requester, miner=miner, version_id=version_id)
+            else chain.jobs.list(requester=requester, miner=miner, version_id=version_id or 0)
         )
         async for item in pages:
             found.append(item)
@@ -293,8 +304,8 @@ async def list_jobs(
 
 
 @job.command()
-@click.argument("job_id", type=int)
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@click.argument("job_id", type=ID)
+@click.option("--output", "-o", type=OUTPUT_FILE, required=True, help="File to write.")
 @network_option
 @run
 async def result(job_id: int, output: Path, network_file: Path | None) -> None:
@@ -312,7 +323,7 @@ def _print_tx(result: TxResult, *, as_json: bool) -> None:
 
 
 @job.command()
-@click.argument("job_id", type=int)
+@click.argument("job_id", type=ID)
 @from_option
 @network_option
 @json_option
@@ -324,7 +335,7 @@ async def cancel(job_id: int, key_name: str, keys_folder: Path, network_file: Pa
 
 
 @job.command()
-@click.argument("job_id", type=int)
+@click.argument("job_id", type=ID)
 @from_option
 @network_option
 @json_option
@@ -336,7 +347,7 @@ async def challenge(job_id: int, key_name: str, keys_folder: Path, network_file:
 
 
 @job.command()
-@click.argument("job_id", type=int)
+@click.argument("job_id", type=ID)
 @from_option
 @network_option
 @json_option
@@ -348,10 +359,8 @@ async def appeal(job_id: int, key_name: str, keys_folder: Path, network_file: Pa
 
 
 @job.command()
-@click.argument("job_id", type=int)
-@click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write; otherwise printed."
-)
+@click.argument("job_id", type=ID)
+@click.option("--output", "-o", type=OUTPUT_FILE, help="File to write; otherwise printed.")
 @network_option
 @run
 async def receipt(job_id: int, output: Path | None, network_file: Path | None) -> None:
@@ -359,7 +368,7 @@ async def receipt(job_id: int, output: Path | None, network_file: Path | None) -
     async with _client(network_file) as client:
         proof = await client.receipt(job_id)
     if output:
-        await anyio.Path(output).write_text(proof.to_json())
+        await write_file(output, proof.to_json().encode(), again=f"nesa job receipt {job_id} -o FILE")
         click.echo(f"{output} written; anybody can check it with nesa job verify-receipt.", err=True)
     else:
         click.echo(proof.to_json(), nl=False)

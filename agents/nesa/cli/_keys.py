@@ -48,11 +48,15 @@ def add(name: str, kind: str, keys_folder: Path, *, recover: bool, as_json: bool
 @json_option
 def list_keys(keys_folder: Path, *, as_json: bool) -> None:
     """List the keys on this machine."""
-    found = [(key.name, key.address, key.key_type.value) for key in Keystore(keys_folder).list()]
+    found = Keystore(keys_folder).list()
+    usable = [(key.name, key.address, key.key_type.value) for key in found if not key.problem]
     if as_json:
-        print_json([dict(zip(("name", "address", "type"), key, strict=True)) for key in found])
+        print_json([dict(zip(("name", "address", "type"), key, strict=True)) for key in usable])
     else:
-        print_table(("Name", "Address", "Type"), found, empty="No keys yet; make one with nesa keys add NAME.")
+        print_table(("Name", "Address", "Type"), usable, empty="No keys yet; make one with nesa keys add NAME.")
+    for key in found:
+        if key.problem:
+            click.echo(key.problem, err=True)
 
 
 @keys.command()

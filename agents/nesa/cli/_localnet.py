@@ -7,6 +7,8 @@ import click
 
 from nesa.cli._options import default_home, json_option, run, until_signal, yes_option
 from nesa.cli._output import print_fields, print_json, print_table
+from nesa.cli._text import clean
+from nesa.cli._values import COUNT, SECONDS
 from nesa.errors import NesaError
 from nesa.localnet import (
     Home,
@@ -36,10 +38,12 @@ def localnet() -> None:
 
 
 @localnet.command()
-@click.option("--validators", default=1, show_default=True, help="Nodes that make blocks.")
-@click.option("--miners", default=6, show_default=True, help="Miners, staked from the start.")
-@click.option("--chain-id", default="nesa-local-1", show_default=True)
-@click.option("--block-seconds", default=0.5, show_default=True, help="Time between blocks.")
+@click.option("--validators", type=click.IntRange(1, 64), default=1, show_default=True, help="Nodes that make blocks.")
+@click.option(
+    "--miners", type=click.IntRange(0, 63), default=6, show_default=True, help="Miners, staked from the start."
+)
+@click.option("--chain-id", default="nesa-local-1", show_default=True, help="Name of the chain.")
+@click.option("--block-seconds", type=SECONDS, default=0.5, show_default=True, help="Time between blocks.")
 @click.option(
     "--models",
     type=click.Path(file_okay=False, path_type=Path),
@@ -136,11 +140,13 @@ async def down(home: Path) -> None:
 @localnet.command()
 @click.argument("name", required=False)
 @click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C.")
-@click.option("--lines", "-n", default=20, show_default=True)
+@click.option("--lines", "-n", type=COUNT, default=20, show_default=True, help="How many of the last lines.")
 @home_option
 @run
 async def logs(name: str | None, lines: int, home: Path, *, follow: bool) -> None:
     """Show the log of a process, or name the logs there are."""
+    if not (home / "logs").is_dir():
+        raise NesaError(f"there is no network in {home}; start one with nesa localnet up")
     found = {path.stem: path for path in sorted((home / "logs").glob("*.log"))}
     if name is None:
         for item in found:
@@ -148,10 +154,10 @@ async def logs(name: str | None, lines: int, home: Path, *, follow: bool) -> Non
         return
     if name not in found:
         raise NesaError(f"there is no log of {name!r}; there are: {', '.join(found) or 'none'}")
-    click.echo(tail(found[name], lines))
+    click.echo(clean(tail(found[name], lines), keep="\t\n"))
     if follow:
         async for text in follow_log(found[name]):
-            click.echo(text, nl=False)
+            click.echo(clean(text, keep="\t\n"), nl=False)
 
 
 @localnet.command()
@@ -161,5 +167,6 @@ async def logs(name: str | None, lines: int, home: Path, *, follow: bool) -> Non
 async def reset(home: Path, *, yes: bool) -> None:
     """End a network and delete its chain, keys and logs."""
     if not yes:
-        click.confirm(f"Delete everything in {home}?", abort=True, err=True)
-    await reset_home(Home(home))
+        click.confirm(f"Delete the network in {home}, with its chain, keys and logs?", abort=True, err=True)
+    if left := await reset_home(Home(home)):
+        click.echo(f"{home} stays: the network has not written {', '.join(left)}.", err=True)

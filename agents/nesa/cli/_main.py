@@ -1,13 +1,17 @@
 """The root command, and how errors become a sentence and an exit status."""
 
 import json
+import os
 import sys
+import traceback
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from nesa.cli._lazy import LazyGroup
+from nesa.cli._text import clean
 from nesa.errors import NesaError
 
 __all__ = ["FAILED", "NO_RESULT", "UNREACHABLE", "cli", "main"]
@@ -19,7 +23,7 @@ _INTERRUPTED = 130
 
 _EPILOG = (
     f"Exit status: 0 done, {FAILED} refused or failed, 2 wrong usage, {UNREACHABLE} chain not reachable, "
-    f"{NO_RESULT} the job ended without a result."
+    f"{NO_RESULT} the job ended without a result. NESA_DEBUG=1 shows the trace of an unexpected error."
 )
 
 
@@ -57,13 +61,29 @@ def _fail(message: str, code: int, args: list[str]) -> NoReturn:
     if "--json" in args:
         click.echo(json.dumps({"error": message, "status": code}), err=True)
     else:
-        click.echo(f"Error: {message}", err=True)
+        click.echo(f"Error: {clean(message)}", err=True)
     sys.exit(code)
 
 
 def _status_of(error: NesaError) -> int:
     """Return the exit status; by name, so that the chain client need not be imported."""
     return UNREACHABLE if any(kind.__name__ == "ChainUnreachableError" for kind in type(error).__mro__) else FAILED
+
+
+def _unexpected(error: BaseException, args: list[str]) -> NoReturn:
+    """Say where a failure came from, but not with which words: they may hold what was worked on, a key's even."""
+    if not isinstance(error, Exception):  # Ctrl-C while several things were going on
+        sys.exit(_INTERRUPTED)
+    if os.environ.get("NESA_DEBUG"):
+        traceback.print_exception(error)
+    first: BaseException = error
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    frames = traceback.extract_tb(first.__traceback__ or error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    reason = f" ({first.strerror}: {first.filename})" if isinstance(first, OSError) and first.filename else ""
+    text = f"unexpected {type(first).__name__}{reason}{place}; please report it, NESA_DEBUG=1 shows the trace"
+    _fail(text, FAILED, args)
 
 
 def main(args: list[str] | None = None, **extra: Any) -> NoReturn:  # noqa: ANN401 - click's
@@ -88,4 +108,6 @@ def main(args: list[str] | None = None, **extra: Any) -> NoReturn:  # noqa: ANN4
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(FAILED)
+    except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - the last resort
+        _unexpected(error, args)
     sys.exit(status if isinstance(status, int) else 0)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from google.protobuf.message import Message
+from rich.text import Text
 
 from nesa.chain import Account, ChainClient, Keystore, amounts, messages
 from nesa.cli._options import (
@@ -19,7 +20,10 @@ from nesa.cli._options import (
     until_signal,
 )
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
+from nesa.cli._text import clean
+from nesa.cli._values import COUNT, ID, MAX_ID, PORT, whole
 from nesa.engines import EngineConfig
+from nesa.errors import NesaError
 from nesa.miner import MinerConfig, init_home
 from nesa.miner import doctor as examine
 from nesa.miner import drain as drain_agent
@@ -27,6 +31,8 @@ from nesa.miner import run as run_agent
 from nesa.miner import status as read_status
 
 __all__ = ["miner"]
+
+_THREADS = click.IntRange(0, 1024)
 
 home_option = click.option(
     "--home",
@@ -48,19 +54,26 @@ def _asks(entries: Sequence[str]) -> dict[int, int]:
     asks = {}
     for entry in entries:
         version, separator, ask = entry.partition("=")
-        if not separator or not version.isdigit():
+        version_id = whole(version, MAX_ID)
+        if not separator or not version_id:
             raise click.BadParameter(f"{entry!r} is not VERSION=ASK, such as 3=0.5nes")
-        asks[int(version)] = amounts.parse_amount(ask)
+        asks[version_id] = amounts.parse_amount(ask)
     return asks
 
 
 @miner.command()
 @click.option("--owner", required=True, help="Address of the miner's owner, whose key may stay elsewhere.")
 @click.option("--serve", "entries", multiple=True, metavar="VERSION=ASK", help="Model version and ask; repeatable.")
-@click.option("--threads", default=0, show_default=True, help="Threads of one run; 0: as many as cores.")
-@click.option("--provider", type=click.Choice(["cpu", "cuda", "coreml"]), default="cpu", show_default=True)
-@click.option("--workers", default=2, show_default=True, help="Runs at once.")
-@click.option("--metrics-port", default=9464, show_default=True)
+@click.option("--threads", type=_THREADS, default=0, show_default=True, help="Threads of one run; 0: as many as cores.")
+@click.option(
+    "--provider",
+    type=click.Choice(["cpu", "cuda", "coreml"]),
+    default="cpu",
+    show_default=True,
+    help="What runs models.",
+)
+@click.option("--workers", type=COUNT, default=2, show_default=True, help="Runs at once.")
+@click.option("--metrics-port", type=PORT, default=9464, show_default=True, help="Port of the metrics; 0: none.")
 @click.option("--force", is_flag=True, help="Write the settings again; keys and journal stay.")
 @home_option
 @network_option
@@ -109,11 +122,12 @@ async def doctor(home: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(checks)
     else:
-        marks = {"error": "[red]wrong[/]", "warning": "[yellow]warning[/]"}
+        marks = {"error": ("wrong", "red"), "warning": ("warning", "yellow")}
         screen = console()
         for check in checks:
-            mark = "[green]fine[/]" if check.ok else marks[check.level]
-            screen.print(f"{mark:20} {check.name}: {check.text}", soft_wrap=True)
+            word, colour = ("fine", "green") if check.ok else marks[check.level]
+            text = clean(f" {check.name}: {check.text}")
+            screen.print(Text.assemble((f"{word:10}", colour), text), soft_wrap=True)
     if any(not check.ok and check.level == "error" for check in checks):
         raise click.exceptions.Exit(1)
 
@@ -156,7 +170,7 @@ async def status(home: Path, *, as_json: bool) -> None:
             (
                 item["version"],
                 item["name"],
-                amounts.format_nes(int(item["ask"])),
+                "-" if item["ask"] is None else amounts.format_nes(int(item["ask"])),
                 item["jobs"],
                 item["checks"],
                 amounts.format_nes(int(item["earned"])),
@@ -181,6 +195,17 @@ async def _send(
         print_fields(fields)
 
 
+def _check_owner(config: MinerConfig, address: str, chain_id: str) -> None:
+    """Refuse a key or a network that the folder is not made for: its agent would never work for that miner."""
+    if config.network.chain_id != chain_id:
+        raise NesaError(f"{config.home} is for the chain {config.network.chain_id}, the network is {chain_id}")
+    if config.owner != address:
+        raise NesaError(
+            f"{config.home} belongs to {config.owner}, but the key is {address}'s; "
+            "name the owner's key with --from, or the miner's folder with --home"
+        )
+
+
 @miner.command()
 @click.argument("amount")
 @click.option("--moniker", default="", help="Name to display, when the miner is new.")
@@ -202,17 +227,19 @@ async def stake(
     """Stake AMOUNT with the owner's key; registers the miner of this folder if it is new."""
     network, owner = load_network(network_file), load_key(keys_folder, key_name)
     anes = amounts.parse_amount(amount)
+    if (home / "config.toml").exists():
+        _check_owner(MinerConfig.load(home), owner.address, network.chain_id)
     async with ChainClient(network) as chain:
         known = {item.owner async for item in chain.miners.list()}
         if owner.address in known:
             message: Message = messages.add_stake(owner.address, anes)
         else:
-            hot = {key.name: key.address for key in Keystore(home / "keys").list()}
             config = MinerConfig.load(home)
+            operator, claim_key = (config.keystore.get(name) for name in (config.operator_key, config.claim_key))
             message = messages.register_miner(
                 owner.address,
-                operator=hot[config.operator_key],
-                claim_key=hot[config.claim_key],
+                operator=operator.address,
+                claim_key=claim_key.address,
                 moniker=moniker,
                 stake=anes,
                 relays=tuple(config.relays),
@@ -251,7 +278,7 @@ async def unjail(key_name: str, keys_folder: Path, network_file: Path | None, *,
 
 @miner.command()
 @click.argument("entries", nargs=-1, metavar="[VERSION=ASK]...")
-@click.option("--drop", "drops", multiple=True, type=int, metavar="VERSION", help="No longer serve it; repeatable.")
+@click.option("--drop", "drops", multiple=True, type=ID, metavar="VERSION", help="No longer serve it; repeatable.")
 @from_option
 @network_option
 @json_option

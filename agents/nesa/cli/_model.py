@@ -7,8 +7,8 @@ import click
 from nesa.chain import Account, ChainClient, messages
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run
 from nesa.cli._output import plain, print_fields, print_json, print_table
+from nesa.cli._values import BPS, MODEL
 from nesa.client import default_store, find_version, publish_model, pull_model, read_manifest
-from nesa.errors import NesaError
 from nesa.models import Policy, Store
 
 __all__ = ["model"]
@@ -52,7 +52,7 @@ async def register(
 @click.argument("name")
 @folder_argument
 @click.option("--uri", help="Where others find the same folder: https, hf, s3 or file; by default the folder itself.")
-@click.option("--royalty", "royalty_bps", default=0, show_default=True, help="Of each fee, in basis points.")
+@click.option("--royalty", "royalty_bps", type=BPS, default=0, show_default=True, help="Of each fee, in basis points.")
 @from_option
 @network_option
 @json_option
@@ -109,7 +109,7 @@ async def list_models(owner: str, network_file: Path | None, *, as_json: bool) -
 
 
 @model.command()
-@click.argument("name")
+@click.argument("name", type=MODEL)
 @network_option
 @json_option
 @run
@@ -128,7 +128,7 @@ async def show(name: str, network_file: Path | None, *, as_json: bool) -> None:
 
 
 @model.command()
-@click.argument("name")
+@click.argument("name", type=MODEL)
 @click.option(
     "--store", type=click.Path(file_okay=False, path_type=Path), default=default_store, help="Where to put it."
 )
@@ -168,7 +168,7 @@ def check(folder: Path, *, as_json: bool) -> None:
 
 
 @model.command()
-@click.argument("name")
+@click.argument("name", type=MODEL)
 @from_option
 @network_option
 @json_option
@@ -177,8 +177,6 @@ async def retire(name: str, key_name: str, keys_folder: Path, network_file: Path
     """Withdraw a version (publisher/name@version) or a whole model (publisher/name) from new requests."""
     key = load_key(keys_folder, key_name)
     base, _, number = name.partition("@")
-    if number and not number.isdigit():
-        raise NesaError(f"{number!r} is no version's number")
     async with ChainClient(load_network(network_file)) as chain:
         result = await Account(chain, key).send(messages.retire_model(key.address, base, int(number or 0)))
     fields = {"retired": name, "tx": result.hash, "height": result.height}

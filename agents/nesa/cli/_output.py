@@ -1,4 +1,7 @@
-"""What commands print: tables for people, JSON for programs."""
+"""What commands print: tables for people, JSON for programs.
+
+Much of it is text of strangers: nothing in a table is markup, and nothing steers the terminal.
+"""
 
 import base64
 import dataclasses
@@ -11,10 +14,21 @@ import click
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-__all__ = ["console", "plain", "print_fields", "print_json", "print_table"]
+from nesa.cli._text import clean
 
-_MAX_SAFE_INTEGER = 2**53
+__all__ = ["AMOUNTS", "console", "plain", "print_fields", "print_json", "print_table"]
+
+AMOUNTS = frozenset({
+    "amount", "appeal_deposit", "ask", "balance", "bond", "burn", "challenge_deposit", "cheapest_ask", "cost_per_job",
+    "deposit", "earned", "escrow", "escrow_balance", "escrow_owed", "executor", "fee", "fees", "free", "gas_balances",
+    "levy", "levy_balance", "locked", "lost", "min_fee", "min_stake", "owed", "per_job", "premium", "price", "refunded",
+    "registration_fee", "reserve", "royalty", "slot_unit", "stake", "unbonding", "verifier", "withheld",
+})  # fmt: skip
+"""Names of amounts of anes, wherever they are whole numbers: too large for most programs', hence text in JSON."""
+
+_LEAST, _MOST = -(2**63), 2**64 - 1  # what JSON is written with
 _FILE_WIDTH = 160
 
 
@@ -30,24 +44,24 @@ def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def plain(value: object, encode: Callable[[bytes], str] = _base64) -> Any:  # noqa: ANN401, PLR0911 - JSON has so many kinds
-    """Return ``value`` as JSON can say it: bytes by ``encode``, enums by name, large integers as strings."""
+def plain(value: object, encode: Callable[[bytes], str] = _base64, *, amount: bool = False) -> Any:  # noqa: ANN401, PLR0911 - JSON has so many kinds
+    """Return ``value`` as JSON can say it: bytes by ``encode``, enums by name, amounts as text."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name), encode) for field in dataclasses.fields(value)}
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, enum.Enum):
         return value.name
     if isinstance(value, bool) or value is None or isinstance(value, str | float):
         return value
     if isinstance(value, int):
-        return value if abs(value) < _MAX_SAFE_INTEGER else str(value)
+        return str(value) if amount or not _LEAST <= value <= _MOST else value
     if isinstance(value, bytes):
         return encode(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(key): plain(item, encode) for key, item in value.items()}
+        return {str(key): plain(item, encode, amount=amount or key in AMOUNTS) for key, item in value.items()}
     if isinstance(value, Iterable):
-        return [plain(item, encode) for item in value]
+        return [plain(item, encode, amount=amount) for item in value]
     return str(value)
 
 
@@ -60,7 +74,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
     """Print rows under headings, or the sentence ``empty``."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(Text(clean(str(cell))) for cell in row))
     if table.row_count:
         console().print(table)
     else:
@@ -79,5 +93,5 @@ def print_fields(fields: Mapping[str, object]) -> None:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in fields.items():
-        table.add_row(name, _text(value))
+        table.add_row(*(Text(clean(text)) for text in (name, _text(value))))
     console().print(table)

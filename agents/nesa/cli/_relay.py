@@ -6,8 +6,11 @@ import anyio
 import click
 
 from nesa.chain import ChainClient
+from nesa.cli._files import OUTPUT_FILE, write_file
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, until_signal
 from nesa.cli._output import print_fields, print_json
+from nesa.cli._text import clean
+from nesa.cli._values import COUNT
 from nesa.errors import NesaError
 from nesa.models import Policy
 from nesa.relay import Blobs, ChainUploaders, RelayConfig, run_relay
@@ -50,6 +53,8 @@ async def put(
     file: Path, key_name: str, keys_folder: Path, network_file: Path | None, *, allow_private: bool, as_json: bool
 ) -> None:
     """Store FILE on the network's relay and print its address."""
+    if not (await anyio.Path(file).stat()).st_size:
+        raise NesaError(f"{file} is empty: an empty file cannot be stored")
     network = load_network(network_file)
     key = load_key(keys_folder, key_name)
     policy = Policy(allow_private=allow_private)
@@ -58,13 +63,13 @@ async def put(
     if as_json:
         print_json({"uri": uri})
     else:
-        click.echo(uri)
+        click.echo(clean(uri))
 
 
 @relay.command()
 @click.argument("uri")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
-@click.option("--max-bytes", default=_MAX_BYTES, show_default=True, help="Refuse what is larger.")
+@click.option("--output", "-o", type=OUTPUT_FILE, required=True, help="File to write.")
+@click.option("--max-bytes", type=COUNT, default=_MAX_BYTES, show_default=True, help="Refuse what is larger.")
 @network_option
 @private_option
 @json_option
@@ -76,7 +81,7 @@ async def get(
     network = load_network(network_file)
     async with Blobs(network.chain_id, policy=Policy(allow_private=allow_private)) as blobs:
         data = await blobs.get(uri, max_bytes=max_bytes)
-    await anyio.Path(output).write_bytes(data)
+    await write_file(output, data, again=f"nesa relay get {uri} -o FILE")
     fields = {"file": str(output), "bytes": len(data)}
     if as_json:
         print_json(fields)

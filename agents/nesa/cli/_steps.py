@@ -22,6 +22,7 @@ from nesa.chain import (
     Role,
     amounts,
 )
+from nesa.cli._text import clean
 from nesa.client import Step
 
 __all__ = ["Names", "describe"]
@@ -154,4 +155,4 @@ _LINES: dict[type, Callable[[Any, Names], str]] = {
 def describe(step: Step, who: Names) -> str:
     """Return a step as one line, without its height."""
     line = _LINES.get(type(step.event))
-    return line(step.event, who) if line else step.name
+    return clean(line(step.event, who)) if line else step.name

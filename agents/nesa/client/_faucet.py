@@ -11,6 +11,8 @@ from nesa.client._errors import FaucetError
 __all__ = ["Gift", "ask_faucet"]
 
 _TIMEOUT = 30.0
+_MAX_REASON = 300  # characters of a stranger's text
+_MAX_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,36 @@ async def ask_faucet(network: Network, address: str) -> Gift:
     """Ask the network's faucet to send coins to ``address`` and wait until they are there.
 
     Raises:
-        FaucetError: the network has none, it cannot be reached, or it refuses.
+        FaucetError: the network has none, it cannot be reached, refuses, or answers with something else.
     """
     if not network.faucet:
         raise FaucetError("this network has no faucet")
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT) as client:
             answer = await client.post(network.faucet, json={"address": address})
-        body = orjson.loads(answer.content)
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise FaucetError(f"the faucet at {network.faucet} cannot be reached: {type(error).__name__}") from error
-    if answer.is_error:
-        raise FaucetError(f"the faucet refused: {body.get('error', answer.reason_phrase)}")
-    return Gift(address, int(body["amount"]), body["tx_hash"])
+    body = _body(answer)
+    reason = body.get("error")
+    if answer.is_error and isinstance(reason, str) and reason:
+        shown = "".join(sign if sign.isprintable() else " " for sign in reason[:_MAX_REASON])
+        raise FaucetError(f"the faucet refused: {shown}")
+    amount, tx_hash = str(body.get("amount")), body.get("tx_hash")
+    if answer.is_error or not _is_whole(amount) or not isinstance(tx_hash, str):
+        raise FaucetError(
+            f"the faucet at {network.faucet} answered with HTTP {answer.status_code} and neither a gift nor a reason"
+        )
+    return Gift(address, int(amount), tx_hash)
+
+
+def _body(answer: httpx.Response) -> dict[str, object]:
+    """Return an answer's JSON object, or an empty one: a proxy's page says nothing of a gift."""
+    try:
+        body = orjson.loads(answer.content)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS

@@ -9,9 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from nesa.chain import decode_address
 from nesa.errors import NesaError
-from nesa.faucet._limits import RateLimiter, Refused
+from nesa.faucet._limits import RateLimiter, Refused, account
 
 __all__ = ["create_app"]
 
@@ -53,9 +52,8 @@ class _Faucet:
             if len(body) > _MAX_BODY:
                 return _json({"error": f"the body is larger than {_MAX_BODY} bytes"}, 413)
         try:
-            address = orjson.loads(body)["address"]
-            decode_address(address)
-        except (orjson.JSONDecodeError, KeyError, TypeError):
+            address = account(orjson.loads(body)["address"])
+        except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):  # the last two of what is no text
             return _json({"error": 'the body must be {"address": "nesa1…"}'}, 400)
         except NesaError as error:
             return _json({"error": str(error)}, 400)

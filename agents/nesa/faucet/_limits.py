@@ -5,11 +5,23 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nesa.chain import decode_address, encode_address, from_evm_address
 from nesa.errors import NesaError
 
-__all__ = ["Limits", "RateLimiter", "Refused"]
+__all__ = ["Limits", "RateLimiter", "Refused", "account"]
 
 _MAX_TRACKED = 100_000  # the memory a flood of addresses can take
+
+
+def account(text: str) -> str:
+    """Return an account as the chain writes it: it may be given as ``nesa1…`` in small or capital letters, or ``0x…``.
+
+    Raises:
+        KeyFormatError: it is mistyped, or no account.
+    """
+    if text[:2].lower() == "0x":
+        return from_evm_address(text[2:])
+    return encode_address(decode_address(text))
 
 
 class Refused(NesaError):  # noqa: N818 - a refusal is no error of the faucet
@@ -33,7 +45,10 @@ class Limits:
         window: seconds over which the counts below apply.
         per_address: gifts to one account in a window.
         per_ip: gifts to one IP address in a window.
-        allowed: accounts that may ask; empty for everybody.
+        allowed: accounts that may ask, in any spelling; empty for everybody.
+
+    Raises:
+        KeyFormatError: one that is allowed is no account.
     """
 
     amount: int
@@ -42,9 +57,12 @@ class Limits:
     per_ip: int = 30
     allowed: frozenset[str] = frozenset()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "allowed", frozenset(map(account, self.allowed)))
+
 
 class RateLimiter:
-    """Counts gifts over a sliding window, per account and per IP address, in bounded memory."""
+    """Counts gifts over a sliding window, per account as `account` writes it and per IP address, in bounded memory."""
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits

@@ -2,9 +2,9 @@
 
 import json
 import os
-import shutil
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import anyio
 import psutil
 
 from nesa.errors import NesaError
+from nesa.localnet._folder import claim, is_marked, locked, remove
 from nesa.localnet._process import run_command, tail
 from nesa.localnet._services import nesa
 from nesa.localnet._state import ProcessRecord, State
@@ -25,10 +26,23 @@ _START = 180.0
 _INTERVAL = 0.1
 
 
+def _endpoints(home: Home) -> dict[str, Any]:
+    try:
+        found = json.loads(home.network.read_text()) if home.network.is_file() else {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise NesaError(f"{home.network} is damaged; start the network again with nesa localnet up")
+    return found
+
+
 def inspect(home: Home, state: State) -> dict[str, Any]:
-    """Return what runs and where it listens, as JSON can say it."""
-    network = home.root / "network.json"
-    endpoints = json.loads(network.read_text()) if network.is_file() else {}
+    """Return what runs and where it listens, as JSON can say it.
+
+    Raises:
+        NesaError: the file with the addresses is damaged.
+    """
+    endpoints = _endpoints(home)
     verdict = "not running"
     if state.running:
         verdict = "ready" if state.ready else "starting"
@@ -62,11 +76,11 @@ async def detach(root: Path, topology: Topology) -> None:
     home = Home.at(root)
     if home.state.is_file() and State.load(home).running:
         raise NesaError(f"a network is running in {home.root} already; see nesa localnet status")
+    claim(home)
     log = home.log("supervisor")
     log.parent.mkdir(parents=True, exist_ok=True)
-    plan = home.root / "topology.json"
-    plan.write_text(json.dumps(asdict(topology), indent=2))
-    command = nesa("localnet", "up", "--home", str(home.root), "--json", "--plan", str(plan))
+    home.plan.write_text(json.dumps(asdict(topology), indent=2))
+    command = nesa("localnet", "up", "--home", str(home.root), "--json", "--plan", str(home.plan))
     # A shell starts it in the background and ends, so that it is nobody's child.
     script = '"$@" >"$0" 2>&1 </dev/null & echo $!'
     pid = int(await run_command("/bin/sh", "-c", script, str(log), *command))
@@ -118,17 +132,19 @@ async def shut_down(home: Home) -> bool:
     return supervisor is not None or bool(leftover)
 
 
-async def reset_home(home: Home) -> None:
-    """End a network and delete its folder.
+async def reset_home(home: Home) -> list[str]:
+    """End a network and delete what it has written; return what else is in its folder, which stays.
 
     Raises:
-        NesaError: the folder is something else's: it holds no network.
+        NesaError: the folder is something else's, or the network cannot be ended or deleted.
     """
-    if home.state.is_file():
+    if not is_marked(home):
+        older = "; start an older one once with nesa localnet up" if home.state.is_file() else ""
+        raise NesaError(f"there is no network in {home.root} by its mark {home.marker.name}{older}")
+    with suppress(NesaError):  # a start that failed has left no state, or it is damaged; the lock tells what runs
         await shut_down(home)
-    elif not home.lock.is_file():
-        raise NesaError(f"there is no network in {home.root}")
-    shutil.rmtree(home.root)
+    with locked(home):
+        return remove(home)
 
 
 async def follow_log(log: Path) -> AsyncIterator[str]:

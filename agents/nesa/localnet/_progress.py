@@ -7,6 +7,7 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 __all__ = ["Progress"]
 
@@ -17,7 +18,7 @@ class Progress:
     """A line for each part of the network, updated as it becomes ready; plain lines where there is no terminal."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, quiet=quiet, highlight=False)
+        self._console = Console(stderr=True, quiet=quiet, highlight=False, markup=False)
         self._parts: dict[str, tuple[str, float]] = {}
         self._begin = time.monotonic()
         self._live = (
@@ -52,5 +53,5 @@ class Progress:
         table = Table(box=None, show_header=False, pad_edge=False)
         for part, (state, seconds) in self._parts.items():
             style = "green" if state == _READY else "yellow"
-            table.add_row(part, f"[{style}]{state}[/]", f"[dim]{seconds:.1f} s[/]")
+            table.add_row(part, Text(state, style), Text(f"{seconds:.1f} s", "dim"))
         return table

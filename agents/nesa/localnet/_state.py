@@ -1,6 +1,7 @@
 """The file that says what runs where: written by the supervisor, read by everybody else."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -31,6 +32,18 @@ class ProcessRecord:
         with suppress(psutil.NoSuchProcess):
             created = psutil.Process(pid).create_time()
         return cls(name, pid, created, log)
+
+    @classmethod
+    def read(cls, content: Mapping[str, Any]) -> "ProcessRecord":
+        """Return the record that the state file holds.
+
+        Raises:
+            TypeError: it is none.
+        """
+        record = cls(**content)
+        if not (isinstance(record.pid, int) and record.pid > 0 and isinstance(record.created, float | int)):
+            raise TypeError("it is no process's record")
+        return record
 
     def find(self) -> psutil.Process | None:
         """Return the process if it still runs."""
@@ -93,14 +106,19 @@ class State:
             content = json.loads(home.state.read_text())
             if content["format"] != _FORMAT:
                 raise NesaError(f"{home.state} was written by another version; run nesa localnet reset")
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NesaError(f"there is no network in {home.root}; start one with nesa localnet up") from error
+        except OSError as error:
+            raise NesaError(f"{home.state} cannot be read: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise NesaError(f"{home.state} is damaged; run nesa localnet reset") from error
+        try:
             return cls(
                 topology=Topology(**content["topology"]),
-                supervisor=ProcessRecord(**content["supervisor"]),
-                services=tuple(ProcessRecord(**service) for service in content["services"]),
+                supervisor=ProcessRecord.read(content["supervisor"]),
+                services=tuple(map(ProcessRecord.read, content["services"])),
                 ready=bool(content["ready"]),
-                ports=tuple(content["ports"].items()),
+                ports=tuple((str(name), int(port)) for name, port in content["ports"].items()),
             )
-        except FileNotFoundError as error:
-            raise NesaError(f"there is no network in {home.root}; start one with nesa localnet up") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (AttributeError, ValueError, KeyError, TypeError, NesaError) as error:
             raise NesaError(f"{home.state} is damaged; run nesa localnet reset") from error

@@ -1,10 +1,9 @@
 """Start a network, look after its processes, and end it without a trace."""
 
-import fcntl
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from nesa.chain import ChainClient, Key, Network
 from nesa.errors import NesaError
 from nesa.localnet import _ready as ready
 from nesa.localnet._accounts import FAUCET, PUBLISHER, MinerKeys, load_or_create, miner_keys, shared_key
+from nesa.localnet._folder import claim, locked
 from nesa.localnet._genesis import GenesisMiner, add_accounts, add_miners, fund_module, set_params
 from nesa.localnet._models import ASKS, publish_models
 from nesa.localnet._nodes import NodePorts, configure_nodes, find_program, node_command, prepare_nodes
@@ -63,18 +63,6 @@ class Localnet:
     def miner(self, number: int) -> MinerKeys:
         """Return the keys of a miner."""
         return miner_keys(self.home, number)
-
-
-@contextmanager
-def _locked(home: Home) -> Iterator[None]:
-    """Hold the folder's lock, which the system releases however this process ends."""
-    home.root.mkdir(parents=True, exist_ok=True)
-    with home.lock.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise NesaError(f"a network is running in {home.root} already; see nesa localnet status") from error
-        yield
 
 
 class _Supervisor:
@@ -150,7 +138,7 @@ class _Supervisor:
             await prepare_nodes(self.nesad, self.topology, self.home, self.edit_genesis)
             self.report("genesis", "ready")
         configure_nodes(self.topology, self.home, self.node_ports)
-        (self.home.root / "network.json").write_text(self.network().to_json())
+        self.home.network.write_text(self.network().to_json())
 
     # ------------------------------------------------------------ processes
 
@@ -196,11 +184,10 @@ class _Supervisor:
         self.save()
 
     async def _start_rest(self, tasks: anyio.abc.TaskGroup, client: httpx.AsyncClient) -> None:
-        network_file = self.home.root / "network.json"
         await self.launch(
-            relay_command(self.nats, self.home, network_file, self.topology.chain_id, self.relay_port), tasks
+            relay_command(self.nats, self.home, self.home.network, self.topology.chain_id, self.relay_port), tasks
         )
-        await self.launch(faucet_command(self.home, network_file, self.faucet_port), tasks)
+        await self.launch(faucet_command(self.home, self.home.network, self.faucet_port), tasks)
         await ready.until("relay", partial(ready.relay_answers, self.relay_port), _SERVICE_SECONDS)
         self.report("relay", "ready")
         await self._publish()
@@ -277,7 +264,8 @@ async def running(
         NesaError: a program is missing, a process failed or was not ready in time, or the folder is in use.
     """
     home = Home.at(root)
-    with _locked(home), single_error():
+    claim(home)
+    with locked(home), single_error():
         fresh = not home.state.is_file()
         supervisor = _Supervisor(home, topology if fresh else State.load(home).topology, report)
         await supervisor.prepare(fresh=fresh)

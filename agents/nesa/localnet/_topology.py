@@ -1,7 +1,8 @@
 """What a network consists of, and where its files lie."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,49 @@ DENOM = "anes"
 NES = 10**18
 
 _MAX_PROCESSES = 64
+_MAX_AMOUNT = 2**256 - 1
+_MAX_SECONDS = 3_600
+_CHAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,49}")
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_AMOUNT
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _MAX_SECONDS
+
+
+def _maps_to(fits: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: (
+        isinstance(value, Mapping) and all(isinstance(key, str) and fits(item) for key, item in value.items())
+    )
+
+
+_WHOLE = ("a whole number", _is_amount)
+_ANES = ("a whole number of anes", _is_amount)
+_SHAPES: Mapping[str, tuple[str, Callable[[object], bool]]] = {
+    "validators": _WHOLE,
+    "miners": _WHOLE,
+    "chain_id": (
+        "a name of up to 50 letters, digits, dashes, dots and underscores",
+        lambda value: isinstance(value, str) and _CHAIN_ID.fullmatch(value) is not None,
+    ),
+    "block_seconds": ("more than 0 and up to an hour", _is_time),
+    "miner_stake": _ANES,
+    "miner_funds": _ANES,
+    "levy_pool": _ANES,
+    "accounts": ("amounts in anes by address", _maps_to(_is_amount)),
+    "params": ("parameters by module and name", _maps_to(_maps_to(lambda _: True))),
+    "models": ("folders by name", _maps_to(lambda value: isinstance(value, str))),
+}
+
+
+def _object(path: Path) -> dict[str, Any]:
+    found = json.loads(path.read_text())
+    if not isinstance(found, dict):
+        raise TypeError("it is no JSON object")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +96,16 @@ class Topology:
             NesaError: it is not that.
         """
         try:
-            return cls(**json.loads(path.read_text()))
-        except (OSError, ValueError, TypeError) as error:
+            return cls(**_object(path))
+        except (OSError, ValueError, TypeError, RecursionError, NesaError) as error:
             raise NesaError(f"{path} does not describe a network: {error}") from error
 
     def __post_init__(self) -> None:
+        for name, (kind, fits) in _SHAPES.items():
+            if not fits(getattr(self, name)):
+                raise NesaError(f"{name} must be {kind}")
         if self.validators < 1:
-            raise NesaError("a network needs at least one validator")
+            raise NesaError("a network needs validators: one at least")
         if self.miners < 0 or self.validators + self.miners > _MAX_PROCESSES:
             raise NesaError(f"a network on one machine has at most {_MAX_PROCESSES} validators and miners")
 
@@ -78,6 +125,28 @@ class Home:
     def state(self) -> Path:
         """The file that says what runs where."""
         return self.root / "localnet.json"
+
+    @property
+    def marker(self) -> Path:
+        """The file that says that the folder is a network's."""
+        return self.root / "nesa-localnet"
+
+    @property
+    def network(self) -> Path:
+        """The file with the addresses of the services."""
+        return self.root / "network.json"
+
+    @property
+    def plan(self) -> Path:
+        """The topology that a detached supervisor is given."""
+        return self.root / "topology.json"
+
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """All that a network writes in its folder; the mark last, so that a removal can be tried again."""
+        folders = tuple(self.root / name for name in ("nodes", "miners", "relay", "store", "keys", "logs"))
+        draft = self.state.with_suffix(".new")
+        return (*folders, self.state, draft, self.network, self.plan, self.lock, self.marker)
 
     @property
     def lock(self) -> Path:

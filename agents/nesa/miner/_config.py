@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
+import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nesa.chain import Key, Keystore, KeyType, Network
+from nesa.chain import Key, KeyFormatError, Keystore, KeyType, Network, decode_address, encode_address
 from nesa.engines import EngineConfig
 from nesa.errors import MinerError
 
@@ -16,6 +19,34 @@ __all__ = ["PASSWORD_VARIABLE", "MinerConfig", "init_home"]
 
 PASSWORD_VARIABLE = "NESA_PASSWORD"  # noqa: S105 - a variable's name
 _OPTIMISATIONS = ("", "disabled", "basic", "extended", "all")
+_PROVIDERS = ("cpu", "cuda", "coreml")
+_WHOLE = re.compile("-?[0-9]{1,60}")
+_VERSION = re.compile("[0-9]{1,18}")
+_KINDS = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list of texts",
+    dict: "a table",
+}
+_SETTINGS = {
+    "network": str,
+    "owner": str,
+    "operator_key": str,
+    "claim_key": str,
+    "password_file": str,
+    "serve": dict,
+    "engine": dict,
+    "workers": int,
+    "queue": int,
+    "store": str,
+    "download": bool,
+    "relays": list,
+    "allow_private": bool,
+    "metrics_host": str,
+    "metrics_port": int,
+}
+_ENGINE_SETTINGS = {"provider": str, "threads": int, "optimisation": str}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +136,10 @@ class MinerConfig:
 
     @classmethod
     def load(cls, home: Path) -> "MinerConfig":
-        """Read ``home/config.toml`` and ``home/network.json``.
+        """Read ``home/config.toml`` and ``home/network.json``, and close them to others.
 
         Raises:
-            MinerError: missing, or a setting is unknown or out of range.
+            MinerError: missing, or a setting is unknown, of the wrong kind or out of range.
             ChainError: the network's description is wrong.
         """
         path = home / "config.toml"
@@ -116,18 +147,18 @@ class MinerConfig:
             raw: dict[str, Any] = tomllib.loads(path.read_text())
         except OSError as error:
             raise MinerError(f"{path} cannot be read: {error.strerror}; nesa miner init makes it") from error
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # of TOML, or of UTF-8
             raise MinerError(f"{path} is not TOML: {error}") from error
-        network = Network.load(home / str(raw.pop("network", "network.json")))
-        try:
-            raw["serve"] = {int(version): int(ask) for version, ask in raw.pop("serve", {}).items()}
-            raw["engine"] = EngineConfig(**raw.pop("engine", {}))
-            raw["relays"] = tuple(raw.pop("relays", ()))
-            raw["store"] = home / str(raw.pop("store", "store"))
-            config = cls(home=home, network=network, **raw)
-        except (TypeError, ValueError, AttributeError) as error:
-            raise MinerError(f"{path} has a setting that is unknown, missing or of the wrong kind: {error}") from error
+        for problem in _problems(raw):
+            raise MinerError(f"{path} has a setting that is unknown, missing or of the wrong kind: {problem}")
+        network = Network.load(home / raw.pop("network", "network.json"))
+        raw["serve"] = {int(version): int(ask) for version, ask in raw.pop("serve", {}).items()}
+        raw["engine"] = EngineConfig(**raw.pop("engine", {}))
+        raw["relays"] = tuple(raw.pop("relays", ()))
+        raw["store"] = home / raw.pop("store", "store")
+        config = cls(home=home, network=network, **raw)
         config.validate()
+        _close_to_others(home)
         return config
 
     def validate(self) -> None:
@@ -144,7 +175,9 @@ class MinerConfig:
             "an ask must not be negative": any(ask < 0 for ask in self.serve.values()),
             "engine.optimisation must be one of disabled, basic, extended, all": self.engine.optimisation
             not in _OPTIMISATIONS,
-            "owner must be an address": not self.owner.startswith("nesa1"),
+            "engine.provider must be one of cpu, cuda, coreml": self.engine.provider not in _PROVIDERS,
+            "engine.threads must not be negative": self.engine.threads < 0,
+            f"owner must be an address, but {self.owner[:90]!r} is none, or mistyped": not _is_address(self.owner),
         }
         for text, bad in wrong.items():
             if bad:
@@ -194,6 +227,9 @@ def init_home(
 ) -> MinerConfig:
     """Make a miner's folder: settings, the network's description, and the two hot keys unless they are there.
 
+    The settings come last: one that fails can be repeated, and goes on with the keys that it finds. The folder and all
+    in it are for their owner alone.
+
     Args:
         home: the folder.
         network: the chain; its relay is used unless ``relays`` names others.
@@ -206,10 +242,12 @@ def init_home(
         settings: other fields of `MinerConfig`.
 
     Raises:
-        MinerError: the folder holds settings already, cannot be written, or a setting is out of range.
+        MinerError: the folder holds settings already, cannot be written, a setting is out of range, or no password is
+            given for keys that are missing.
+        KeystoreError: a key cannot be written, or the password does not open the one that is there.
     """
     if (home / "config.toml").exists() and not force:
-        raise MinerError(f"{home} holds a miner already")
+        raise MinerError(f"{home} holds a miner already; --force writes its settings again and keeps its keys")
     chosen = tuple(relays) if relays is not None else tuple(filter(None, [network.relay]))
     settings.setdefault("store", Path("store"))
     config = MinerConfig(
@@ -223,13 +261,80 @@ def init_home(
     )
     config.validate()
     try:
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "network.json").write_text(network.to_json())
-        (home / "config.toml").write_text(config.to_toml())
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close_to_others(home)
+        _add_keys(config, password)
+        _write(home / "network.json", network.to_json())
+        _write(home / "config.toml", config.to_toml())
     except OSError as error:
         raise MinerError(f"{home} cannot be written: {error.strerror}") from error
-    present = {stored.name for stored in config.keystore.list()}
-    for name in (config.operator_key, config.claim_key):
-        if name not in present:
-            config.keystore.add(name, Key.generate(KeyType.COSMOS), password or config.password())
     return MinerConfig.load(home)
+
+
+def _add_keys(config: MinerConfig, password: str) -> None:
+    """Make the keys that are missing; one password opens both."""
+    wanted = {config.operator_key, config.claim_key}
+    present = wanted & {stored.name for stored in config.keystore.list()}
+    if present == wanted:
+        return
+    password = password or config.password()
+    for name in present:
+        config.keystore.load(name, password)
+    for name in sorted(wanted - present):
+        config.keystore.add(name, Key.generate(KeyType.COSMOS), password)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file or replace it, all or nothing, for its owner alone."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _close_to_others(home: Path) -> None:
+    """Take away what older versions left open to others; where this is another's folder, that is the other's to do."""
+    for path in (home, home / "config.toml", home / "network.json"):
+        with suppress(OSError):
+            if (mode := path.stat().st_mode) & 0o077:
+                path.chmod(mode & 0o700)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return encode_address(decode_address(text)) == text  # as the chain writes it, which is compared with it
+    except KeyFormatError:
+        return False
+
+
+def _problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the shape of a ``config.toml``; what comes later takes what came earlier to be right."""
+    yield from _misfits(raw, _SETTINGS)
+    if "owner" not in raw:
+        yield "owner is missing"
+    if not all(isinstance(relay, str) for relay in raw.get("relays", ())):
+        yield "relays must be a list of texts"
+    yield from _misfits(raw.get("engine", {}), _ENGINE_SETTINGS, "engine.")
+    for version, ask in raw.get("serve", {}).items():
+        if not _VERSION.fullmatch(version):
+            yield f"serve.{_name(version)} must have a version's number for its name"
+        if type(ask) is not int and not (isinstance(ask, str) and _WHOLE.fullmatch(ask)):
+            yield f"serve.{_name(version)} must be a whole number of anes"
+
+
+def _misfits(raw: Mapping[str, object], settings: Mapping[str, type], prefix: str = "") -> Iterator[str]:
+    for name, value in raw.items():
+        if name not in settings:
+            yield f"{prefix}{_name(name)} is no setting"
+        elif type(value) is not settings[name]:  # true is an int to isinstance
+            yield f"{prefix}{name} must be {_KINDS[settings[name]]}"
+
+
+def _name(text: str) -> str:
+    """Return a name from a file so that it fits in a sentence."""
+    return text if re.fullmatch("[A-Za-z0-9_-]{1,40}", text) else repr(text[:40])

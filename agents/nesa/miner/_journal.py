@@ -3,14 +3,17 @@
 A restart reads it, asks the chain, and goes on. What must never be lost is a commitment's salt and result: without them
 it cannot be revealed, and the bond is gone. What must never happen twice is a second, different result.
 
-Outputs are here only between the run and the delivery, and signed transactions until their fate is known; SQLite
-overwrites what is deleted.
+Outputs are here only between the run and the delivery, and signed transactions until their fate is known. SQLite
+overwrites what is deleted (`secure_delete`), but its write-ahead log keeps what was written: when a duty that ran is
+closed, the log is moved into the database and cut to nothing, so that no file of the journal holds its output any more.
+The files are their owner's alone.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -41,6 +44,11 @@ CREATE TABLE IF NOT EXISTS totals (
 );
 """
 _VERSION = "1"
+_WAIT = 5000  # ms for another process's transaction
+_CHECKPOINT_WAIT = 50  # ms; the agent stands still meanwhile, and the next closing tries again
+# Before every payload. SQLite copies the first bytes of a row, 1002 at most, from page to page as a table grows, and
+# overwrites none of these copies; what comes after them is on pages that hold nothing else and are overwritten.
+_PAD = bytes(1024)
 
 
 class State(StrEnum):
@@ -155,6 +163,7 @@ def _row(duty: Duty) -> list[Any]:
     values = [getattr(duty, name) for name in _COLUMNS]
     for name in ("bond", "earned", "lost"):  # more than SQLite's 64 bits
         values[_COLUMNS.index(name)] = str(getattr(duty, name))
+    values[_COLUMNS.index("output")] = _padded(duty.output)
     values[_COLUMNS.index("scores")] = json.dumps(duty.scores)
     return values
 
@@ -162,11 +171,20 @@ def _row(duty: Duty) -> list[Any]:
 def _duty(row: sqlite3.Row) -> Duty:
     fields: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
     fields |= {name: int(fields[name]) for name in ("bond", "earned", "lost")}
-    return Duty(**fields | {"state": State(fields["state"]), "scores": tuple(json.loads(fields["scores"]))})
+    fields |= {"output": fields["output"].removeprefix(_PAD), "scores": tuple(json.loads(fields["scores"]))}
+    return Duty(**fields | {"state": State(fields["state"])})
+
+
+def _padded(payload: bytes) -> bytes:
+    return _PAD + payload if payload else b""
 
 
 class Journal:
-    """A SQLite file. Every method is one transaction that is on disk when it returns."""
+    """A SQLite file. Every method is one transaction that is on disk when it returns.
+
+    What a closed duty's run left behind is off the disk when `finish` returns, or `settled` if its message's fate comes
+    later; or with the next such call while another process reads, as ``nesa miner status`` does for a moment.
+    """
 
     def __init__(self, path: Path, *, owner: str, chain_id: str) -> None:
         """Open or make the journal of one miner on one chain.
@@ -174,20 +192,23 @@ class Journal:
         Raises:
             MinerError: it cannot be opened, or belongs to another miner or chain.
         """
+        self._littered = True  # a run before this one may have been killed
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
-            for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            _for_owner_alone(path)
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            for setting in (f"busy_timeout={_WAIT}", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
                 self._db.execute(f"PRAGMA {setting}")
             self._db.executescript(_SCHEMA)
             with self._transaction():
                 for key, value in (("version", _VERSION), ("owner", owner), ("chain_id", chain_id), ("fees", "0")):
                     self._db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
             found = dict(self._db.execute("SELECT key, value FROM meta"))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise MinerError(f"the journal {path} cannot be opened: {error}") from error
         if (found["version"], found["owner"], found["chain_id"]) != (_VERSION, owner, chain_id):
             self.close()
             raise MinerError(f"the journal {path} belongs to miner {found['owner']} on chain {found['chain_id']}")
+        self._clean()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -200,6 +221,17 @@ class Journal:
                     self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise MinerError(f"the journal cannot be written: {error}") from error
+
+    def _clean(self) -> None:
+        """Empty the write-ahead log if it may hold what has been deleted since; a reader leaves that for later."""
+        if not self._littered:
+            return
+        try:
+            self._db.execute(f"PRAGMA busy_timeout={_CHECKPOINT_WAIT}")
+            self._littered = bool(self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            self._db.execute(f"PRAGMA busy_timeout={_WAIT}")
         except sqlite3.Error as error:
             raise MinerError(f"the journal cannot be written: {error}") from error
 
@@ -224,7 +256,7 @@ class Journal:
 
     def signed(self, kind: Kind, message: str, tx: SignedTx, items: Sequence[tuple[int, int]]) -> None:
         """Write a transaction that is about to leave; all that are signed for one message have its name."""
-        row = (tx.hash, message, kind, tx.raw, tx.sequence, tx.signed_height, tx.timeout_height)
+        row = (tx.hash, message, kind, _padded(tx.raw), tx.sequence, tx.signed_height, tx.timeout_height)
         with self._transaction():
             self._db.execute(
                 "INSERT OR REPLACE INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, json.dumps(list(map(list, items))))
@@ -237,7 +269,7 @@ class Journal:
             "SELECT message, kind, items, raw, hash, sequence, signed_height, timeout_height FROM tx ORDER BY sequence"
         )
         for message, kind, items, raw, hash_, sequence, signed, timeout in rows:
-            tx = SignedTx(raw=raw, hash=hash_, sequence=sequence, signed_height=signed, timeout_height=timeout)
+            tx = SignedTx(raw.removeprefix(_PAD), hash_, sequence, signed, timeout)
             earlier = found[message].attempts if message in found else ()
             keys = tuple((job, round_) for job, round_ in json.loads(items))
             found[message] = Pending(Kind(kind), (*earlier, tx), keys)
@@ -245,10 +277,19 @@ class Journal:
 
     def settled(self, hashes: Sequence[str], fee: int, *duties: Duty) -> None:
         """Write what became of a message: its transactions' bytes go, its fee is counted, its duties move on."""
+        self._littered |= self._outlived(hashes)
         with self._transaction():
             self._db.executemany("DELETE FROM tx WHERE hash = ?", [(hash_,) for hash_ in hashes])
             self._db.execute("UPDATE meta SET value = ? WHERE key = 'fees'", (str(self.fees() + fee),))
             self._db.executemany(_UPSERT, [_row(duty) for duty in duties])
+        self._clean()
+
+    def _outlived(self, hashes: Sequence[str]) -> bool:
+        """Tell whether the transactions of one delivery are here longer than a duty whose output they hold."""
+        query = "SELECT items FROM tx WHERE hash = ? AND kind = ?"
+        found = [self._db.execute(query, (hash_, Kind.DELIVER)).fetchone() for hash_ in hashes[:1]]
+        duties = [self.duty(*key) for row in found if row for key in json.loads(row[0])]
+        return any(duty is None or duty.state is State.CLOSED for duty in duties)
 
     def fees(self) -> int:
         """Return the anes paid for gas, all messages together."""
@@ -263,6 +304,8 @@ class Journal:
             self._db.execute(_UPSERT, _row(closed))
             if duty.seconds or duty.earned or duty.lost:
                 self._add(closed)
+        self._littered |= bool(duty.outcome)
+        self._clean()
 
     def _add(self, duty: Duty) -> None:
         old = next((totals for totals in self.totals() if totals.version == duty.version), None)
@@ -294,3 +337,12 @@ class Journal:
                 "DELETE FROM duty WHERE state = ? AND job <= (SELECT max(job) FROM duty) - ?",
                 (State.CLOSED, keep),
             )
+
+
+def _for_owner_alone(path: Path) -> None:
+    """Make a database's file if there is none, and close it and those beside it to others; SQLite copies its mode."""
+    with suppress(FileExistsError):  # opening one that SQLite has open, and closing it, would drop SQLite's locks
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(name).chmod(0o600)

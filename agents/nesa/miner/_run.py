@@ -132,7 +132,7 @@ async def _check_keys(client: ChainClient, config: MinerConfig, operator: Key, c
     try:
         miner = (await client.miners.get(config.owner)).miner
     except NotFoundError as error:
-        raise MinerError(f"{config.owner} is not registered as a miner; nesa miner register does that") from error
+        raise MinerError(f"{config.owner} is not registered as a miner; nesa miner stake registers it") from error
     for name, key, expected in (("operator", operator, miner.operator), ("claim", claim, miner.claim_key)):
         if key.address != expected:
             raise MinerError(

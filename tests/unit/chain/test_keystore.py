@@ -136,6 +136,82 @@ def test_threat_24_damaged_and_hostile_key_files_are_refused(change: dict[str, A
         decrypt(_changed(change), "testpassword")
 
 
+@pytest.mark.parametrize(
+    ("n", "r", "p"),
+    [
+        (1 << 10, 8, 0),
+        (1 << 10, 0, 1),
+        (1 << 10, -8, -1),
+        (-1024, -8, 1),
+        (0, 8, 1),
+        (1, 8, 1),
+        (1000, 8, 1),
+        ("1024", 8, 1),
+        (True, 8, 1),
+        (float("inf"), 8, 1),
+        (1 << 20, 16, 1),  # 2 GiB
+        (1 << 17, 8, 16),  # a minute
+        (2, 1 << 21, 1),  # little memory, and millions of hashes before the first step
+    ],
+)
+def test_hostile_scrypt_parameters_are_refused_before_use(
+    n: Any, r: Any, p: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nesa.chain._keystore.scrypt", lambda *_, **__: pytest.fail("they were used"))
+    document = _changed({"kdfparams": {"dklen": 32, "n": n, "r": r, "p": p, "salt": "00"}})
+    with pytest.raises(KeystoreError, match="scrypt"):
+        decrypt(document, "testpassword")
+
+
+@pytest.mark.parametrize("rounds", [0, -1, float("inf"), "262144"])
+def test_hostile_rounds_are_refused(rounds: Any) -> None:
+    params = {"dklen": 32, "c": rounds, "prf": "hmac-sha256", "salt": "00"}
+    with pytest.raises(KeystoreError, match="rounds"):
+        decrypt(_changed({"kdf": "pbkdf2", "kdfparams": params}), "testpassword")
+
+
+@pytest.mark.parametrize("kind", KeyType)
+def test_a_file_put_in_anothers_place_does_not_open(store: Keystore, tmp_path: Path, kind: KeyType) -> None:
+    store.add("mine", Key.generate(kind), "word")
+    store.add("other", Key.generate(kind), "word")
+    mine, other = (tmp_path / "keys" / f"{name}.json" for name in ("mine", "other"))
+    swapped = json.loads(mine.read_text()) | {"crypto": json.loads(other.read_text())["crypto"]}
+    mine.write_text(json.dumps(swapped))
+    with pytest.raises(KeystoreError, match=f"says {store.get('mine').address}, but holds the key of nesa1"):
+        store.load("mine", "word")
+    del swapped["nesa"]
+    if kind is KeyType.ETHEREUM:  # as another wallet writes it
+        with pytest.raises(KeystoreError, match="but holds the key of"):
+            decrypt(swapped, "word")
+
+
+def test_a_stored_address_in_other_letters_is_the_same() -> None:
+    key = Key.generate(KeyType.ETHEREUM)
+    document = encrypt(key, "word", n=CHEAP)
+    document["address"] = key.evm_address
+    document["nesa"]["address"] = key.address.upper()
+    assert decrypt(document, "word").private == key.private
+    document["address"], document["nesa"]["address"] = "", 5
+    with pytest.raises(KeystoreError, match="damaged"):
+        decrypt(document, "word")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "[" * 100_000, '{"nesa": {"key_type": "x"}}', '{"nesa": []}', "\x00"])
+def test_one_damaged_file_hides_no_other(store: Keystore, tmp_path: Path, content: str) -> None:
+    key = Key.generate(KeyType.COSMOS)
+    good = store.add("good", key, "word")
+    (tmp_path / "keys" / "bad.json").write_text(content)
+    bad, listed = store.list()
+    assert listed == good
+    assert not good.problem
+    assert (bad.name, bad.address) == ("bad", "")
+    assert "'bad'" in bad.problem
+    assert store.load("good", "word").private == key.private
+    for ask in (store.get, lambda name: store.load(name, "word")):
+        with pytest.raises(KeystoreError):
+            ask("bad")
+
+
 def test_files_that_are_no_key_files_are_refused(store: Keystore, tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     for content in ("", "[]", "{}", '{"version": 1}', '{"version": 3, "crypto": null}'):

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+import nesa as nesa_package
 from nesa.chain import Key, Keystore, KeyType
 from nesa.cli import cli
 from nesa.cli._lazy import LazyGroup
@@ -44,13 +46,39 @@ def nesa(*args: str, **env: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_every_command_explains_itself() -> None:
+def groups(group: click.Group) -> Iterator[click.Group]:
+    yield group
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        if isinstance(command := group.get_command(context, name), click.Group):
+            yield from groups(command)
+
+
+def test_every_command_and_every_option_explains_itself() -> None:
+    silent = [group.name for group in groups(cli) if not group.help]
     for name, command in commands(cli):
-        assert command.help, name
-        for parameter in command.params:
-            if isinstance(parameter, click.Option) and not parameter.is_flag:
-                continue
-        assert run(*name.split(), "--help").exit_code == 0, name
+        if not command.help:
+            silent.append(name)
+        options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+        silent += [f"{name} {option.opts[0]}" for option in options if not option.help]
+    assert silent == []
+
+
+def test_help_shows_every_option() -> None:
+    for name, command in commands(cli):
+        shown = run(*name.split(), "--help")
+        assert shown.exit_code == 0, name
+        options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+        assert [option.opts[0] for option in options if option.opts[0] not in shown.output] == [], name
+
+
+def test_commands_that_texts_name_exist() -> None:
+    known = {name for name, _ in commands(cli)} | {f"{group.name}" for group in groups(cli)}
+    places = re.compile(r"nesa ((?:keys|model|job|miner|chain|localnet|relay|faucet) [a-z][a-z-]*)")
+    package = Path(nesa_package.__file__ or "").parent
+    for file in package.rglob("*.py"):
+        for named in places.findall(file.read_text()):
+            assert named in known, f"{file.name}: nesa {named}"
 
 
 def test_every_command_speaks_json() -> None:
@@ -74,10 +102,19 @@ def test_help_takes_less_than_300_ms() -> None:
     assert min(times) < 0.3
 
 
-def test_the_help_of_groups_agrees_with_the_root() -> None:
+def test_the_roots_list_is_what_its_commands_are() -> None:
     assert isinstance(cli, LazyGroup)
-    for name in cli.list_commands(click.Context(cli)):
-        assert cli.get_command(click.Context(cli), name) is not None
+    listed = {name: text for name, (_, text) in cli._lazy.items()}
+    assert list(listed) == cli.list_commands(click.Context(cli))
+    for name, text in listed.items():
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        assert command.name == name
+        if isinstance(command, click.Group) and (named := text.partition(": ")[2]):
+            found = command.list_commands(click.Context(command))
+            for word in named.rstrip(".").split(", "):  # such as "blocks" for block
+                assert any(word.startswith(item[:5]) for item in found), (name, word)
+    assert cli.get_command(click.Context(cli), "nothing") is None
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -134,6 +171,18 @@ def test_keys_are_made_listed_and_deleted(tmp_path: Path) -> None:
     assert "mnemonic" not in json.loads(run("keys", "show", "alice", "--json", env=env).stdout)
     assert run("keys", "delete", "alice", "--yes", env=env).exit_code == 0
     assert json.loads(run("keys", "list", "--json", env=env).stdout) == []
+
+
+def test_a_damaged_key_hides_no_other_and_can_be_deleted(tmp_path: Path) -> None:
+    env = {"NESA_PASSWORD": "x", "NESA_KEYS": str(tmp_path)}
+    run("keys", "add", "alice", env=env)
+    (tmp_path / "bob.json").write_text("{")
+    listed = run("keys", "list", "--json", env=env)
+    assert [key["name"] for key in json.loads(listed.stdout)] == ["alice"]
+    assert "'bob'" in listed.stderr
+    assert run("keys", "delete", "bob", "--yes", env=env).exit_code == 0
+    assert not run("keys", "list", env=env).stderr
+    assert "no key named 'bob'" in str(run("keys", "delete", "bob", "--yes", env=env).exception)
 
 
 def test_the_words_recover_the_key(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import anyio
 import httpx
 import pytest
 
-from nesa.chain import Key, KeyType
+from nesa.chain import Key, KeyType, decode_address, evm_address
 from nesa.errors import NesaError
 from nesa.faucet import Limits, RateLimiter, Refused, create_app
 
@@ -75,6 +75,38 @@ async def test_an_account_gets_no_more_than_its_share(
     assert len(till.paid) == 3
 
 
+def spellings(who: str) -> list[str]:
+    plain = "0x" + decode_address(who).hex()
+    return [who, who.upper(), plain, evm_address(who), plain.upper(), plain.removeprefix("0x")]
+
+
+async def test_an_account_has_one_share_however_it_is_spelt(
+    faucet: Callable[[Limits], httpx.AsyncClient], till: Till
+) -> None:
+    client, who = faucet(Limits(7, per_address=1)), address()
+    codes = [(await client.post("/", json={"address": text})).status_code for text in spellings(who)]
+    assert codes == [200, 429, 429, 429, 429, 400]
+    assert till.paid == [(who, 7)]
+    for text in spellings(other := address())[1:5]:
+        client = faucet(Limits(7))
+        assert (await client.post("/", json={"address": text})).status_code == 200
+    assert till.paid[1:] == [(other, 7)] * 4
+
+
+async def test_a_list_holds_accounts_not_spellings(faucet: Callable[[Limits], httpx.AsyncClient]) -> None:
+    friend = address()
+    for listed in spellings(friend)[:5]:
+        client = faucet(Limits(7, allowed=frozenset({listed}), per_address=5))
+        codes = [(await client.post("/", json={"address": text})).status_code for text in spellings(friend)[:5]]
+        assert codes == [200] * 5
+        assert (await client.post("/", json={"address": address()})).status_code == 403
+
+
+def test_a_list_with_a_mistyped_account_is_refused_at_once() -> None:
+    with pytest.raises(NesaError, match="mistyped"):
+        Limits(7, allowed=frozenset({address()[:-1]}))
+
+
 async def test_an_ip_address_gets_no_more_than_its_share(faucet: Callable[[Limits], httpx.AsyncClient]) -> None:
     client = faucet(Limits(7, per_ip=2))
     answers = [await client.post("/", json={"address": address()}) for _ in range(3)]
@@ -99,7 +131,11 @@ async def test_a_gift_that_failed_does_not_count(faucet: Callable[[Limits], http
     assert (await client.post("/", json={"address": who})).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"address": 5}', b'{"address": "nesa1x"}', b"\xff", b"x" * 5000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[]", b'{"address": 5}', b'{"address": "nesa1x"}', b"\xff", b"x" * 5000,
+     b'{"address": "0x12"}', b'{"address": ["nesa1x"]}', b'{"address": ""}', b'{"address": null}', b'"text"'],
+)  # fmt: skip
 async def test_bad_bodies_are_refused(faucet: Callable[[Limits], httpx.AsyncClient], till: Till, body: bytes) -> None:
     answer = await faucet(Limits(7)).post("/", content=body)
     assert answer.status_code in {400, 413}

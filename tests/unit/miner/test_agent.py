@@ -1,21 +1,25 @@
 """A miner's agent through whole jobs."""
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
+from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
-from nesa.chain import ChainUnreachableError, Outcome, Result, Seat
+from nesa.chain import ChainUnreachableError, Outcome, Result, Seat, SignedTx
 from nesa.engines import Model, Output
 from nesa.errors import EngineError
-from nesa.miner import Agent, Journal, Kind, Parts, State
+from nesa.miner import Agent, Journal, Kind, Parts, Receipt, State
+from nesa.miner._chain import OnSigned
 from nesa.verify import fingerprint, fingerprint_seed
-from unit.miner.fakes import CHAIN, NES, FakeChain, delivery_of, terms
+from unit.miner.fakes import CHAIN, NES, OPERATOR, FakeChain, FakeSender, delivery_of, terms
 
 pytestmark = pytest.mark.anyio
 
@@ -254,22 +258,66 @@ async def _blocks(chain: FakeChain) -> None:
         chain.advance()
 
 
+class Telling(FakeSender):
+    """A sender whose signed transactions hold their outputs, as real ones do; it looks at the disk before each leaves.
+
+    The transaction's bytes are what a journal keeps longest.
+    """
+
+    def __init__(self, chain: FakeChain, home: Path) -> None:
+        super().__init__(chain, OPERATOR)
+        self._home = home
+        self.seen = b""
+
+    async def submit(self, kind: Kind, entries: Sequence[Any], seats: Sequence[int], on_signed: OnSigned) -> Receipt:
+        async def signed(tx: SignedTx) -> None:
+            await on_signed(replace(tx, raw=tx.raw + b"".join(getattr(entry, "output", b"") for entry in entries)))
+            self.seen += on_disk(self._home)
+
+        return await super().submit(kind, entries, seats, signed)
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
 async def test_threat_30_neither_log_nor_journal_keeps_a_payload(
     chain: FakeChain,
     parts: MakeParts,
     running: Running,
     tmp_path: Path,
     model: Model,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    canary = b"canary-5f1d " * 40
-    made = parts()
+    asked, answered = b"canary-5f1d " * 40, b"answer-9ab3 " * 40
+
+    class Distinctive:
+        manifest = model.manifest
+
+        def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
+            return replace(model.run(data, options, seed), payload=answered)
+
+    pool = parts().pool
+    pool._engine = lambda _manifest, _store, _config: Distinctive()
+    sender = Telling(chain, tmp_path)
+    made = parts(pool=pool, operator=sender)
     with capture_logs() as logs:
         async with running(made):
-            chain.request(terms(canary))
+            job = chain.request(terms(asked))
             await finished(chain, made.journal, 1)
-    written = b"".join(path.read_bytes() for path in sorted(tmp_path.glob("journal.db*")))  # noqa: ASYNC240
-    said = repr(logs)
+            await until(lambda: not made.journal.pending())
+            kept, modes = on_disk(tmp_path), {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}  # noqa: ASYNC240
+        kept += on_disk(tmp_path)
+    assert job in chain.paid
+    assert answered[:12] in sender.seen, "it was on disk, where this test looks"
+    assert modes == {0o600}
+    said = repr(logs) + "".join(capfd.readouterr())
     assert "ready" in said
-    for secret in (canary[:12], model.run(canary).payload):
-        assert secret not in written
-        assert secret.decode() not in said
+    shown = generate_latest(made.metrics.registry)
+    assert b"nesa_miner_runs_total{" in shown
+    for secret in (asked[:12], answered[:12]):
+        for form in (secret, secret.hex().encode(), b64encode(secret)):
+            assert form not in kept
+            assert form not in shown
+            assert form.decode() not in said
+    assert asked[:12] not in sender.seen, "an input needs no place on disk at all"

@@ -142,7 +142,8 @@ async def test_a_message_without_end_takes_no_memory() -> None:
 
 
 async def test_an_account_signs_for_its_own_relays_only() -> None:
-    key, heard = Key.generate(KeyType.COSMOS), []
+    key = Key.generate(KeyType.COSMOS)
+    heard: list[bytes] = []
     async with server(info(), heard=heard) as address, Blobs("c", signer=key, policy=POLICY) as blobs:
         with pytest.raises(BlobUnavailableError):
             await blobs.get(f"{address}/{DIGEST}", max_bytes=100)

@@ -1,0 +1,70 @@
+"""Kinds of values that commands take: what nothing can be is told before anything else happens."""
+
+import math
+
+import click
+from click.types import StringParamType
+
+__all__ = [
+    "BLOCKS",
+    "BPS",
+    "COUNT",
+    "HEIGHT",
+    "ID",
+    "MAX_ID",
+    "MAX_PORT",
+    "MODEL",
+    "PORT",
+    "SECONDS",
+    "UINT32",
+    "whole",
+]
+
+_UINT32 = 2**32 - 1
+MAX_ID = 2**64 - 1
+MAX_PORT = 65_535
+_INT64 = 2**63 - 1  # heights are signed
+_DAY = 86_400.0
+_DIGITS = 20  # of the largest number of all
+
+
+def whole(text: str, most: int) -> int | None:
+    """Return the number that ``text`` writes in plain digits; None when it does not, or is more than ``most``."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        return None
+    number = int(text)
+    return number if number <= most else None
+
+
+class _Finite(click.FloatRange):
+    """A number in a range, in which NaN would be otherwise: it compares as neither less nor more."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = float(super().convert(value, param, ctx))  # type: ignore[arg-type]
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return number
+
+
+class _Model(StringParamType):
+    """A model's name, with or without a version's number, or the id of a version."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(super().convert(value, param, ctx))
+        _, at, number = text.partition("@")
+        if text.isdigit() and not whole(text, MAX_ID):
+            self.fail(f"{text!r} is no version's id.", param, ctx)
+        if at and not whole(number, _UINT32):
+            self.fail(f"{number!r} is no version's number.", param, ctx)
+        return text
+
+
+ID = click.IntRange(1, MAX_ID)
+HEIGHT = click.IntRange(1, _INT64)
+BLOCKS = click.IntRange(1, _INT64)
+COUNT = click.IntRange(1, _INT64)
+UINT32 = click.IntRange(0, _UINT32)
+BPS = click.IntRange(0, 10_000)
+PORT = click.IntRange(0, MAX_PORT)
+SECONDS = _Finite(0, 365 * _DAY, min_open=True)
+MODEL = _Model()
