@@ -1,7 +1,9 @@
 """A relay's settings, and the NATS server's configuration that follows from them."""
 
 import json
+import re
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ __all__ = ["RelayConfig", "ServerSecrets", "server_config"]
 
 @dataclass(frozen=True, slots=True)
 class RelayConfig:
-    """Settings of ``nesa relay run``.
+    """Settings of ``nesa relay serve``.
 
     Attributes:
         home: where blobs are kept.
@@ -65,17 +67,77 @@ class RelayConfig:
         """
         try:
             raw: dict[str, Any] = tomllib.loads(path.read_text())
-        except (OSError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise RelayError(f"the relay's settings in {path} cannot be read: {error}") from error
         try:
-            raw["home"] = Path(raw.get("home", path.parent))
-            raw["limits"] = Limits(**raw.get("limits", {}))
-            raw["advertise"] = tuple(raw.get("advertise", ()))
-            if "server" in raw:
-                raw["server"] = Path(raw["server"])
-            return cls(**raw)
-        except TypeError as error:
+            _check(raw, _SETTINGS)
+            _check(raw.get("limits", {}), _LIMITS, "limits.")
+            if "chain_id" not in raw:
+                raise RelayError("chain_id is missing")  # noqa: TRY301 - gets the file's name below
+            if bool(raw.get("tls_certificate")) != bool(raw.get("tls_key")):
+                raise RelayError("tls_certificate and tls_key must be set together")  # noqa: TRY301 - as above
+        except RelayError as error:
             raise RelayError(f"the relay's settings in {path} are wrong: {error}") from error
+        raw["home"] = Path(raw.get("home", path.parent))
+        raw["limits"] = Limits(**raw.get("limits", {}))
+        raw["advertise"] = tuple(raw.get("advertise", ()))
+        raw["server"] = Path(raw.get("server", "nats-server"))
+        return cls(**raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a setting must be, in words and as a test."""
+
+    text: str
+    fits: Callable[[Any], bool]
+
+
+def _whole(low: int, high: int) -> _Kind:
+    # Python's truth values are numbers, too.
+    return _Kind(f"a whole number from {low} to {high}", lambda value: type(value) is int and low <= value <= high)
+
+
+_NAME = re.compile(r"[^\s/@]+:[0-9]{1,5}")
+_TEXT = _Kind("a text that is not empty", lambda value: isinstance(value, str) and bool(value))
+_TEXT_OR_EMPTY = _Kind("a text", lambda value: isinstance(value, str))
+_NAMES = _Kind(
+    "a list of names host:port",
+    lambda value: isinstance(value, list) and all(isinstance(name, str) and _NAME.fullmatch(name) for name in value),
+)
+_BYTES = 2**60  # the server counts in 64 bits, and adds to what it is told
+_YEARS = 10 * 365 * 24 * 3600
+_SETTINGS = {
+    "home": _TEXT,
+    "chain_id": _TEXT,
+    "host": _TEXT,
+    "port": _whole(1, 65535),
+    "advertise": _NAMES,
+    "server": _TEXT,
+    "limits": _Kind("a table", lambda value: isinstance(value, dict)),
+    "quota": _whole(0, _BYTES),
+    "min_balance": _whole(0, 2**128),
+    "max_connections": _whole(1, 2**20),
+    "tls_certificate": _TEXT_OR_EMPTY,
+    "tls_key": _TEXT_OR_EMPTY,
+}
+_LIMITS = {
+    "max_blob": _whole(1, _BYTES),
+    "max_bytes": _whole(1, _BYTES),
+    "ttl": _Kind(
+        "a number of seconds up to ten years",
+        lambda value: type(value) in {int, float} and 0 < value <= _YEARS,
+    ),
+}
+
+
+def _check(values: Mapping[str, object], kinds: Mapping[str, _Kind], prefix: str = "") -> None:
+    for name, value in values.items():
+        kind = kinds.get(name)
+        if kind is None:
+            raise RelayError(f"there is no setting {prefix}{name}")
+        if not kind.fits(value):
+            raise RelayError(f"{prefix}{name} must be {kind.text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +170,7 @@ def server_config(config: RelayConfig, secrets: ServerSecrets) -> str:
         "port": config.port,
         "max_connections": config.max_connections,
         "max_payload": 2**20,
-        "max_subscriptions": 16,
+        "max_subscriptions": 64,  # the service has one for each blob that it fetches; users' logins allow fewer
         "write_deadline": "10s",
         "jetstream": {
             "store_dir": str(config.home / "jetstream"),

@@ -65,8 +65,9 @@ async def run_relay(
         stack.callback(store.close)
         stack.callback(uploads.close)
         async with anyio.create_task_group() as tasks:
-            await BlobService(store, uploads, uploaders, config.limits).run(clients, tasks)
-            await _answer_logins(service, issuer, config)
+            blobs = BlobService(store, uploads, uploaders, config.limits)
+            await blobs.run(clients, tasks)
+            await _answer_logins(service, issuer, config, blobs)
             _log.info("serving", url=config.url)
             task_status.started(config.url)
             await _watch(process, tasks)
@@ -140,12 +141,14 @@ async def _log_error(error: Exception) -> None:
     _log.debug("nats", error=str(error))
 
 
-async def _answer_logins(service: Client, issuer: NatsKey, config: RelayConfig) -> None:
+async def _answer_logins(service: Client, issuer: NatsKey, config: RelayConfig, blobs: BlobService) -> None:
     async def receive(message: Msg) -> None:
         try:
             reply, login = answer(
                 issuer, message.data.decode(), chain_id=config.chain_id, relays=config.names, now=int(time.time())
             )
+            if login.inbox:
+                blobs.admit(login.inbox)
             await message.respond(reply.encode())
         except (RelayError, Error, UnicodeDecodeError) as error:
             _log.warning("login_failed", error=str(error))

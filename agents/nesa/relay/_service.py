@@ -6,7 +6,9 @@ they want their answers sent can reach the store.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
@@ -14,7 +16,6 @@ import structlog
 from anyio.abc import TaskGroup
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error
 
 from nesa.errors import BlobUnavailableError, NesaError, RelayError, RelayRefusedError
 from nesa.relay._index import Index, Stored
@@ -28,7 +29,12 @@ __all__ = ["BlobService", "Limits"]
 _log = structlog.get_logger("nesa.relay")
 
 _HEX_DIGEST = 64
-_HANDLERS = 32
+_HANDLERS = 32  # requests handled at once, each of which may fetch a blob from the store
+_EACH = 8  # of these for one user
+_IN_HAND = 64  # for one user, handled or waiting: twice as many as a miner fetches payloads at once
+_IN_ALL = 512  # for all; each may carry a piece of a blob
+_WAIT = 20.0
+_INBOXES = 65536
 _SWEEP = 5.0
 
 
@@ -51,6 +57,7 @@ class Limits:
 class _Request:
     """A request taken apart."""
 
+    user: str
     owner: str
     digest: str
     size: int
@@ -58,7 +65,7 @@ class _Request:
     data: bytes
 
     @classmethod
-    def read(cls, message: Msg) -> "_Request":
+    def read(cls, message: Msg, user: str) -> "_Request":
         headers = message.headers or {}
         digest = headers.get(DIGEST, "")
         size, offset = headers.get(SIZE, "0"), headers.get(OFFSET, "0")
@@ -66,10 +73,52 @@ class _Request:
             raise RelayError("a blob is named by its SHA-256 in lower-case hexadecimal")
         if not all(value.isascii() and value.isdigit() and len(value) <= 15 for value in (size, offset)):  # noqa: PLR2004
             raise RelayError("sizes and offsets are decimal numbers")
-        return cls(message.subject.rpartition(".")[2], digest, int(size), int(offset), message.data)
+        return cls(user, message.subject.rpartition(".")[2], digest, int(size), int(offset), message.data)
 
 
 _Handler = Callable[[_Request], Awaitable[tuple[dict[str, str], bytes]]]
+
+
+class _Turns:
+    """Whose turn it is: one user neither takes the whole relay nor lets requests pile up."""
+
+    def __init__(self) -> None:
+        self._all = anyio.Semaphore(_HANDLERS)
+        self._each: dict[str, anyio.Semaphore] = {}
+        self._in_hand: Counter[str] = Counter()
+
+    def enter(self, user: str) -> None:
+        """Take a request in, to be handled or to wait; `leave` ends it.
+
+        Raises:
+            RelayError: too many are in hand.
+        """
+        if self._in_hand[user] >= _IN_HAND or self._in_hand.total() >= _IN_ALL:
+            raise RelayError("too many requests at once; try again")
+        self._in_hand[user] += 1
+
+    def leave(self, user: str) -> None:
+        """Let a request go."""
+        self._in_hand[user] -= 1
+        if not self._in_hand[user]:
+            del self._in_hand[user]
+            self._each.pop(user, None)
+
+    @asynccontextmanager
+    async def turn(self, user: str) -> AsyncIterator[None]:
+        """Wait for a request's turn, which lasts as long as the context.
+
+        Raises:
+            RelayError: it did not come.
+        """
+        async with AsyncExitStack() as stack:
+            try:
+                with anyio.fail_after(_WAIT):
+                    await stack.enter_async_context(self._each.setdefault(user, anyio.Semaphore(_EACH)))
+                    await stack.enter_async_context(self._all)
+            except TimeoutError as error:
+                raise RelayError("too many requests at once; try again") from error
+            yield
 
 
 class BlobService:
@@ -90,7 +139,15 @@ class BlobService:
         self._limits = limits
         self._clock = clock
         self._index = Index(limits.max_bytes)
-        self._slots = anyio.Semaphore(_HANDLERS)
+        self._turns = _Turns()
+        self._inboxes: OrderedDict[str, None] = OrderedDict()
+
+    def admit(self, inbox: str) -> None:
+        """Learn of a connection by the prefix of its inbox, from its login."""
+        self._inboxes[inbox] = None
+        self._inboxes.move_to_end(inbox)
+        if len(self._inboxes) > _INBOXES:
+            self._inboxes.popitem(last=False)
 
     async def run(self, connection: Client, tasks: TaskGroup) -> None:
         """Load the books, then answer requests in ``tasks`` until these are cancelled."""
@@ -108,60 +165,84 @@ class BlobService:
 
     def _callback(self, handler: _Handler, tasks: TaskGroup) -> Callable[[Msg], Awaitable[None]]:
         async def receive(message: Msg) -> None:
-            await self._slots.acquire()
-            tasks.start_soon(self._handle, handler, message)
+            user = self._user(message)
+            try:
+                self._turns.enter(user)
+            except RelayError as error:
+                await self._reply(message, {ERROR: "failed"}, str(error).encode())
+            else:
+                tasks.start_soon(self._handle, handler, message, user)
 
         return receive
 
-    async def _handle(self, handler: _Handler, message: Msg) -> None:
+    def _user(self, message: Msg) -> str:
+        """Return whose turn a request takes: an account's, or for reading, which needs none, a connection's.
+
+        The server does not check where an answer is to go. Only who logged in with an inbox knows its name; requests
+        with a made-up one, whose answers nobody hears, share one turn.
+        """
+        if message.subject != GET:
+            return message.subject.rpartition(".")[2]
+        inbox = ".".join(message.reply.split(".")[:2])
+        if inbox not in self._inboxes:
+            return ""
+        self._inboxes.move_to_end(inbox)
+        return inbox
+
+    async def _handle(self, handler: _Handler, message: Msg, user: str) -> None:
         try:
-            headers, data = await self._answer(handler, message)
-            if message.reply:
-                await message._client.publish(message.reply, data, headers=headers or None)  # noqa: SLF001 - respond() takes no headers
-        except Error as error:
-            _log.warning("reply_failed", error=str(error))
+            headers, data = await self._answer(handler, message, user)
+            await self._reply(message, headers, data)
         finally:
-            self._slots.release()
+            self._turns.leave(user)
 
     @staticmethod
-    async def _answer(handler: _Handler, message: Msg) -> tuple[dict[str, str], bytes]:
+    async def _reply(message: Msg, headers: dict[str, str], data: bytes) -> None:
+        if not message.reply:
+            return
         try:
-            return await handler(_Request.read(message))
+            await message._client.publish(message.reply, data, headers=headers or None)  # noqa: SLF001 - respond() takes no headers
+        except Exception as error:  # noqa: BLE001 - one user's answer must not end the relay
+            _log.warning("reply_failed", kind=type(error).__name__)
+
+    async def _answer(self, handler: _Handler, message: Msg, user: str) -> tuple[dict[str, str], bytes]:
+        try:
+            async with self._turns.turn(user):
+                return await handler(_Request.read(message, user))
         except RelayRefusedError as error:
             return {ERROR: REFUSED}, str(error).encode()
         except BlobUnavailableError as error:
             return {ERROR: UNAVAILABLE}, str(error).encode()
         except NesaError as error:
             return {ERROR: "failed"}, str(error).encode()
+        except Exception as error:  # noqa: BLE001 - one user's request must not end the relay
+            # No traceback: it may show what was asked.
+            _log.error("request_failed", kind=type(error).__name__)
+            return {ERROR: "failed"}, b"the relay failed; try again"
 
     async def _put(self, request: _Request) -> tuple[dict[str, str], bytes]:
-        owner, digest, now = request.owner, request.digest, self._clock()
+        owner, digest = request.owner, request.digest
         if not digest or not 0 < request.size <= self._limits.max_blob:
             raise RelayRefusedError(f"this relay takes blobs of 1 to {self._limits.max_blob} bytes")
-        if request.offset == 0:
-            if self._index.get(owner, digest, now):
+        async with self._uploads.hold(owner, digest):
+            now = self._clock()
+            if request.offset == 0 and self._index.get(owner, digest, now):
                 return {OFFSET: str(request.size)}, b""
-            quota = await self._uploaders.quota(owner)
-            self._index.expire(now)
-            self._index.reserve(owner, digest, request.size, quota)
-            upload = self._begin(request, now)
-        else:
-            upload = self._uploads.get(owner, digest)
-        async with upload.lock:
             try:
+                upload = self._uploads.get(owner, digest) if request.offset else await self._begin(request, now)
                 if await self._uploads.write(upload, request.offset, request.data, now):
                     await self._keep(upload, now)
-            except NesaError:
-                self._give_up(upload)
+            except BaseException:
+                self._give_up(owner, digest)
                 raise
         return {OFFSET: str(upload.done)}, b""
 
-    def _begin(self, request: _Request, now: float) -> Upload:
-        try:
-            return self._uploads.begin(request.owner, request.digest, request.size, now)
-        except RelayRefusedError:
-            self._index.release(request.owner, request.digest)
-            raise
+    async def _begin(self, request: _Request, now: float) -> Upload:
+        self._give_up(request.owner, request.digest)  # one that was begun before has no claim to its space any more
+        quota = await self._uploaders.quota(request.owner)
+        self._index.expire(now)
+        self._index.reserve(request.owner, request.digest, request.size, quota)
+        return self._uploads.begin(request.owner, request.digest, request.size, now)
 
     async def _keep(self, upload: Upload, now: float) -> None:
         item = Stored(upload.owner, upload.digest, upload.size, now + self._limits.ttl)
@@ -170,23 +251,26 @@ class BlobService:
         self._uploads.drop(upload.owner, upload.digest)
         _log.info("stored", owner=item.owner, digest=item.digest, size=item.size)
 
-    def _give_up(self, upload: Upload) -> None:
-        self._index.release(upload.owner, upload.digest)
-        self._uploads.drop(upload.owner, upload.digest)
+    def _give_up(self, owner: str, digest: str) -> None:
+        self._index.release(owner, digest)
+        self._uploads.drop(owner, digest)
 
     async def _get(self, request: _Request) -> tuple[dict[str, str], bytes]:
         item = self._index.find(request.digest, self._clock())
         if item is None:
             raise BlobUnavailableError("the relay does not have this blob")
-        data = await self._store.read(item, request.offset, CHUNK) if request.offset < item.size else b""
+        data = b""
+        if request.offset < item.size:
+            data = await self._store.read(item, request.offset, CHUNK, request.user)
         return {SIZE: str(item.size), OFFSET: str(request.offset)}, data
 
     async def _delete(self, request: _Request) -> tuple[dict[str, str], bytes]:
-        item = self._index.get(request.owner, request.digest, self._clock())
-        if item is None:
-            raise RelayRefusedError("this account has no such blob on this relay")
-        await self._store.delete(item)
-        self._index.remove(item)
+        async with self._uploads.hold(request.owner, request.digest):
+            item = self._index.get(request.owner, request.digest, self._clock())
+            if item is None:
+                raise RelayRefusedError("this account has no such blob on this relay")
+            await self._store.delete(item)
+            self._index.remove(item)
         _log.info("deleted", owner=item.owner, digest=item.digest)
         return {}, b""
 
@@ -198,7 +282,10 @@ class BlobService:
     async def _sweep(self) -> None:
         while True:
             await anyio.sleep(_SWEEP)
-            now = self._clock()
-            self._index.expire(now)
-            for upload in self._uploads.idle(now):
-                self._give_up(upload)
+            try:
+                now = self._clock()
+                self._index.expire(now)
+                for upload in self._uploads.idle(now):
+                    self._give_up(upload.owner, upload.digest)
+            except Exception as error:  # noqa: BLE001 - the next sweep may do better
+                _log.error("sweep_failed", kind=type(error).__name__)

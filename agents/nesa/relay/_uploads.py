@@ -2,13 +2,14 @@
 
 import hashlib
 import tempfile
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
-import anyio
 import anyio.to_thread
 
 from nesa.errors import RelayError, RelayRefusedError
+from nesa.relay._store import Locks
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -28,17 +29,24 @@ class Upload:
     file: IO[bytes]
     done: int = 0
     hasher: "_Hash" = field(default_factory=hashlib.sha256)
-    lock: anyio.Lock = field(default_factory=anyio.Lock)
 
 
 class Uploads:
-    """A bounded number of uploads, each of which must make progress."""
+    """A bounded number of uploads, each of which must make progress.
+
+    Whoever begins, writes or drops one must `hold` it: a thread may be writing its file.
+    """
 
     def __init__(self, folder: "Path", *, per_owner: int = 4, idle: float = 60.0) -> None:
         self._folder = folder
         self._per_owner = per_owner
         self._idle = idle
         self._open: dict[tuple[str, str], Upload] = {}
+        self._locks = Locks()
+
+    def hold(self, owner: str, digest: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else handles an account's copy of a blob, and keep others from it."""
+        return self._locks.hold(f"{owner}/{digest}")
 
     def begin(self, owner: str, digest: str, size: int, now: float) -> Upload:
         """Start an upload, again if it was begun before.
@@ -88,11 +96,16 @@ class Uploads:
     def drop(self, owner: str, digest: str) -> None:
         """Forget an upload, finished or not."""
         if upload := self._open.pop((owner, digest), None):
-            upload.file.close()
+            with suppress(OSError):  # closing writes what a full disk has not taken, once more
+                upload.file.close()
 
     def idle(self, now: float) -> list[Upload]:
-        """Return the uploads that made no progress for too long."""
-        return [upload for upload in self._open.values() if upload.touched + self._idle < now]
+        """Return the uploads that made no progress for too long and that nobody holds."""
+        return [
+            upload
+            for (owner, digest), upload in self._open.items()
+            if upload.touched + self._idle < now and not self._locks.held(f"{owner}/{digest}")
+        ]
 
     def close(self) -> None:
         """Forget all."""
