@@ -146,6 +146,23 @@ async def test_input_above_the_inline_limit_travels_by_the_relay(client: Client)
     assert (result.outcome, result.status) == (Outcome.OK, Status.SETTLED)
 
 
+async def test_threat_41_a_requester_that_takes_its_input_away_gets_no_refund(client: Client) -> None:
+    data = b"def g(x):\n    return x * x\n" * 4000
+    submitted = await client.request(JobRequest(FILES, data, check_bps=CERTAIN))
+    verdict = None
+    async for step in client.follow(submitted.job_id):
+        if isinstance(step.event, EventDelivered):
+            view = await client.chain.jobs.get(submitted.job_id)
+            assert view.job is not None
+            assert view.job.delivery is not None
+            assert view.job.delivery.input_uri.startswith(client.network.relay)
+            await client._blobs.delete(view.job.terms.input_uri)
+        if isinstance(step.event, EventVerdict):
+            verdict = step.event.finding
+    assert verdict is Finding.UPHELD
+    assert (await client.result(submitted.job_id)).status is Status.SETTLED
+
+
 async def test_several_requests_go_into_one_transaction(client: Client) -> None:
     requests = [JobRequest(FILES, SOURCE[:100] + bytes([48 + number])) for number in range(3)]
     quotes = [(await client.estimate(request), request.data) for request in requests]

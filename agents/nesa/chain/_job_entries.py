@@ -53,6 +53,7 @@ class DeliverEntry:
     output_uri: str = ""
     units: int = 0
     fingerprint: bytes = b""
+    input_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

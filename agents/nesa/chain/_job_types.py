@@ -67,6 +67,7 @@ class Delivery:
     output_uri: str
     units: int
     fingerprint: bytes
+    input_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class Round:
     scores: tuple[int, ...]
     claimed: tuple[bytes, ...]
     claim_start: int
+    miners: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class EpochReveals:
     expected: int
     missing: int
     withheld: int
+    waived: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 CREATE TABLE IF NOT EXISTS duty (
   job INTEGER NOT NULL, round INTEGER NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL, slot INTEGER NOT NULL,
   bond TEXT NOT NULL, outcome INTEGER NOT NULL, output BLOB NOT NULL, output_digest BLOB NOT NULL,
-  output_uri TEXT NOT NULL, units INTEGER NOT NULL, fingerprint BLOB NOT NULL, scores TEXT NOT NULL,
-  salt BLOB NOT NULL, seconds REAL NOT NULL, earned TEXT NOT NULL, lost TEXT NOT NULL,
+  output_uri TEXT NOT NULL, input_uri TEXT NOT NULL, units INTEGER NOT NULL, fingerprint BLOB NOT NULL,
+  scores TEXT NOT NULL, salt BLOB NOT NULL, seconds REAL NOT NULL, earned TEXT NOT NULL, lost TEXT NOT NULL,
   PRIMARY KEY (job, round)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS duty_state ON duty (state);
@@ -90,6 +90,7 @@ class Duty:
         output: the answer, until it is delivered; empty where `output_uri` says where it is.
         output_digest: its SHA-256.
         output_uri: where a large one was put.
+        input_uri: where an input that the chain does not hold was put.
         units: charged.
         fingerprint: under the round's seed.
         scores: of the delivery checked.
@@ -109,6 +110,7 @@ class Duty:
     output: bytes = b""
     output_digest: bytes = b""
     output_uri: str = ""
+    input_uri: str = ""
     units: int = 0
     fingerprint: bytes = b""
     scores: tuple[int, ...] = ()
@@ -199,6 +201,7 @@ class Journal:
             for setting in (f"busy_timeout={_WAIT}", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
                 self._db.execute(f"PRAGMA {setting}")
             self._db.executescript(_SCHEMA)
+            self._add_missing()
             with self._transaction():
                 for key, value in (("version", _VERSION), ("owner", owner), ("chain_id", chain_id), ("fees", "0")):
                     self._db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (key, value))
@@ -209,6 +212,11 @@ class Journal:
             self.close()
             raise MinerError(f"the journal {path} belongs to miner {found['owner']} on chain {found['chain_id']}")
         self._clean()
+
+    def _add_missing(self) -> None:
+        """Bring a journal to this version's form."""
+        if "input_uri" not in {row[1] for row in self._db.execute("PRAGMA table_info(duty)")}:
+            self._db.execute("ALTER TABLE duty ADD COLUMN input_uri TEXT NOT NULL DEFAULT ''")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -156,6 +156,7 @@ class DutyServer:
             duty.output_uri,
             duty.units,
             duty.fingerprint,
+            duty.input_uri,
         )
         self._outbox.add(Kind.DELIVER, duty, entry)
 

@@ -5,11 +5,12 @@ import secrets
 from dataclasses import dataclass
 
 import anyio
+import structlog
 
 from nesa.chain import Delivery, Job, JobView, Outcome, Result, Round, SeatState
 from nesa.engines import Model, Output
 from nesa.engines import Outcome as EngineOutcome
-from nesa.errors import BlobUnavailableError, MinerError
+from nesa.errors import BlobUnavailableError, MinerError, RelayError
 from nesa.miner._journal import Duty, State
 from nesa.miner._payloads import Payloads
 from nesa.miner._pool import Workers
@@ -17,6 +18,8 @@ from nesa.verify import Check, check, fingerprint, fingerprint_seed
 from nesa.verify import Delivery as Delivered
 
 __all__ = ["Bench", "check_job", "execute_job"]
+
+_log = structlog.get_logger("nesa.miner")
 
 _SALT = 32
 
@@ -49,16 +52,30 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
 
     (output, mark), seconds = await bench.workers.run(duty.version, run)
     uri = await bench.payloads.put(output.payload) if len(output.payload) > inline_limit else ""
+    input_uri = await _keep_input(job, data, bench) if terms.input_uri else ""
     return duty.to(
         State.RAN,
         outcome=int(output.outcome),
         output=b"" if uri else output.payload,
         output_digest=hashlib.sha256(output.payload).digest() if output.outcome is EngineOutcome.OK else b"",
         output_uri=uri,
+        input_uri=input_uri,
         units=output.units,
         fingerprint=mark,
         seconds=seconds,
     )
+
+
+async def _keep_input(job: Job, data: bytes, bench: Bench) -> str:
+    """Return where a copy of an input is that the chain does not hold; nothing when no relay takes one.
+
+    From the delivery on the executor answers for the input, and its requester may not keep it.
+    """
+    try:
+        return await bench.payloads.put(data)
+    except RelayError as error:  # better delivered than not
+        _log.warning("input_not_kept", job=job.id, error=str(error))
+        return ""
 
 
 async def check_job(view: JobView, duty: Duty, model: Model, bench: Bench, *, within: float) -> Duty:
@@ -94,7 +111,9 @@ async def _judge(
 ) -> tuple[Result, float]:
     terms = job.terms
     until = anyio.current_time() + within
-    data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri, within=within)
+    data = await bench.payloads.fetch(
+        terms.input, terms.input_digest, delivery.input_uri or terms.input_uri, within=within
+    )
     payload = await bench.payloads.fetch(
         delivery.output, delivery.output_digest, delivery.output_uri, within=until - anyio.current_time()
     )

@@ -146,3 +146,17 @@ def test_tickets_that_do_not_win_cost_no_checkpoint(journal: Journal) -> None:
     journal.finish(Duty(1, 0, 1, State.CLAIMED))
     journal.settled([], 0)
     assert not [text for text in statements if "checkpoint" in text]
+
+
+def test_a_journal_of_an_older_form_is_read(path: Path) -> None:
+    Journal(path, owner=OWNER, chain_id=CHAIN).close()
+    older = sqlite3.connect(path)
+    older.execute("ALTER TABLE duty DROP COLUMN input_uri")
+    older.commit()
+    older.close()
+    journal = Journal(path, owner=OWNER, chain_id=CHAIN)
+    journal.write(Duty(1, 0, 1, State.RAN, input_uri="nats://relay.example:4222/00"))
+    found = journal.duty(1, 0)
+    assert found is not None
+    assert found.input_uri == "nats://relay.example:4222/00"
+    journal.close()

@@ -10,9 +10,9 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from nesa.chain import Delivery, Outcome, Result
+from nesa.chain import Delivery, Outcome, Result, Terms
 from nesa.engines import Model, Output
-from nesa.errors import BlobUnavailableError
+from nesa.errors import BlobUnavailableError, RelayRefusedError
 from nesa.miner import Agent, Kind, Parts, Payloads, State
 from nesa.models import Policy
 from nesa.relay import Blobs
@@ -127,6 +127,68 @@ async def test_threat_41_a_verifier_says_in_time_that_an_output_cannot_be_had(
     assert not chain.missed
     (entry,) = [entry for kind, entry in chain.offered if kind is Kind.REVEAL]
     assert entry.result == Result(Outcome.UNAVAILABLE, b"", (0, 0, 0))
+
+
+class Relay(Payloads):
+    """A relay that takes everything, or nothing."""
+
+    def __init__(self, *, full: bool = False) -> None:
+        super().__init__(Blobs(CHAIN, policy=POLICY), POLICY, delays=())
+        self.full = full
+        self.stored: dict[str, bytes] = {}
+        self.asked: list[str] = []
+
+    async def put(self, data: bytes) -> str:
+        if self.full:
+            raise RelayRefusedError("no room left")
+        uri = f"nats://relay.example:4222/{hashlib.sha256(data).hexdigest()}"
+        self.stored[uri] = data
+        return uri
+
+    async def fetch(self, inline: bytes, digest: bytes, uri: str, *, within: float) -> bytes:
+        self.asked.append(uri)
+        if uri == "https://requester.example/input":
+            return TEXT
+        return self.stored[uri] if uri else await super().fetch(inline, digest, uri, within=within)
+
+
+def elsewhere() -> Terms:
+    return replace(terms(TEXT), input=b"", input_uri="https://requester.example/input")
+
+
+@pytest.mark.parametrize("full", [False, True])
+async def test_threat_41_an_executor_keeps_an_input_that_the_chain_does_not_hold(
+    *, full: bool, chain: FakeChain, parts: MakeParts, running: Running
+) -> None:
+    relay = Relay(full=full)
+    made = parts(payloads=relay)
+    async with running(made):
+        relay._keep(hashlib.sha256(TEXT).digest(), TEXT)  # fetched before it claims
+        chain.request(elsewhere())
+        with anyio.fail_after(20):
+            while not chain.records or made.journal.open_duties():  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+    (entry,) = [entry for kind, entry in chain.offered if kind is Kind.DELIVER]
+    assert entry.input_uri == ("" if full else next(iter(relay.stored)))
+    assert list(relay.stored.values()) == ([] if full else [TEXT])
+    assert not chain.missed
+
+
+async def test_threat_41_a_verifier_asks_the_executor_for_the_input(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    relay = Relay()
+    kept = await relay.put(TEXT)
+    made = parts(payloads=relay)
+    delivery = replace(delivery_of(model.run(TEXT).payload, bytes(4)), input_uri=kept)
+    async with running(made):
+        chain.request_check(elsewhere(), delivery)
+        with anyio.fail_after(20):
+            while not chain.records or made.journal.open_duties():  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+    assert relay.asked == [kept, ""]
+    (entry,) = [entry for kind, entry in chain.offered if kind is Kind.REVEAL]
+    assert entry.result.outcome is Outcome.OK
 
 
 def fetched(model: Model, uri: str) -> Delivery:

@@ -47,7 +47,7 @@ def differs(group: int, own: int) -> str:
 def find(case: dict[str, Any], outcome: int, good: list[dict[str, Any]], need: int) -> str:
     """Return what a committee of so many good seats finds about the executor."""
     if outcome == UNAVAILABLE:
-        return "INCONCLUSIVE" if case["output_inline"] else "UNAVAILABLE"
+        return "INCONCLUSIVE" if case["inline"] else "UNAVAILABLE"
     if outcome != case["delivered"]:
         return "FAULT"
     if outcome != OK:

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
 
 // A committee of liars upholds a bad delivery; the appeal finds the executor and each of them at fault.
@@ -138,6 +139,40 @@ func TestAppealNeedsMinersWithoutAPart(t *testing.T) {
 	require.ErrorIs(t, w.appeal(id, user), types.ErrWindowClosed)
 	w.at(job.PhaseEnd)
 	require.NoError(t, w.appeal(id, user))
+}
+
+// A committee that may overturn another is larger.
+func TestAppealIsLargerThanTheCheck(t *testing.T) {
+	w := newWorld(t, 20)
+	id := w.request(func(terms *types.Terms) { terms.Assurance.Verifiers = 9 })
+	w.run(id)
+	w.check(id, types.RoundCheck, w.honest(id, types.RoundCheck))
+	require.NoError(t, w.appeal(id, user))
+	require.Equal(t, uint32(10), w.get(id).Rounds[types.RoundAppeal].Seats)
+
+	w = newWorld(t, 19) // nine are left
+	id = w.request(func(terms *types.Terms) { terms.Assurance.Verifiers = 9 })
+	w.run(id)
+	w.check(id, types.RoundCheck, w.honest(id, types.RoundCheck))
+	require.ErrorIs(t, w.appeal(id, user), types.ErrNoAppeal)
+}
+
+// Anybody can name anybody's account the operator of its miner: that must not make an appeal its own.
+func TestAppellantNamedOperatorKeepsItsDeposit(t *testing.T) {
+	w := newWorld(t, 12)
+	id := w.request()
+	executor := w.run(id)
+	w.check(id, types.RoundCheck, w.result(id, types.RoundCheck, 101))
+	require.Equal(t, types.Finding_FINDING_FAULT, w.get(id).Rounds[1].Finding)
+	appellant := account("appellant")
+	w.fund(appellant, 300_000)
+	require.NoError(t, w.appeal(id, appellant))
+	w.until(id, types.Phase_PHASE_CLAIM)
+	_, err := w.minerMsg.Update(w.ctx, &minertypes.MsgUpdate{Owner: executor.String(), Operator: appellant.String()})
+	require.NoError(t, err)
+	w.check(id, types.RoundAppeal, w.result(id, types.RoundAppeal, 101))
+	require.Equal(t, types.Finding_FINDING_FAULT, w.record(id).Finding)
+	require.Equal(t, int64(300_000), w.balance(appellant))
 }
 
 // Whoever can keep a large committee from agreeing must not undo a verdict by that.

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	stderrors "errors"
 
 	"cosmossdk.io/errors"
 
@@ -31,7 +32,8 @@ func applyEach[E any, P entry[E]](
 		if err == nil {
 			applied++
 		} else {
-			_, result.Code, result.Reason = errors.ABCIInfo(err, false)
+			_, result.Code, _ = errors.ABCIInfo(err, false)
+			result.Reason = kindOf(err)
 			if refusal == nil {
 				refusal = err
 			}
@@ -42,6 +44,16 @@ func applyEach[E any, P entry[E]](
 		return nil, refusal
 	}
 	return results, nil
+}
+
+// kindOf returns the sentence of an error's kind. Responses are hashed into the header: the words around it, which may be
+// anybody's, must be free to change.
+func kindOf(err error) string {
+	var kind *errors.Error
+	if stderrors.As(err, &kind) {
+		return kind.Error()
+	}
+	return ""
 }
 
 // apart runs a change that takes place whole or not at all.

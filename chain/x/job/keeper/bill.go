@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -77,6 +78,11 @@ func (b *bill) chargeFee(ctx context.Context, params types.Params, charged math.
 
 // refund empties the pots.
 func (b *bill) refund(ctx context.Context) (refunded math.Int, err error) {
+	for _, pot := range []math.Int{b.job.Escrow, b.job.Reserve, b.job.ChallengeDeposit, b.job.AppealDeposit} {
+		if pot.IsNegative() { // it would have been paid from other jobs' pots
+			return refunded, errors.Wrapf(types.ErrInsolvent, "job %d is %s short", b.job.Id, pot.Neg())
+		}
+	}
 	refunded = b.job.Escrow.Add(b.job.Reserve)
 	requester, err := b.address(b.job.Requester)
 	if err != nil {

@@ -64,9 +64,13 @@ func (b *bill) payGood(ctx context.Context, good []*types.Seat, pay math.Int, so
 	return fromPool, nil
 }
 
-// payCommittees pays the seats that judged well. Who asked for a check pays for it; the levy pool pays for drawn ones,
+// payCommittees pays the seats that judged well; to have fetched nothing is no work, and would be the easiest to claim.
+// Who asked for a check pays for it; the levy pool pays for drawn ones,
 // for those that found a fault, and for appeals that the chain makes by itself.
 func (b *bill) payCommittees(ctx context.Context, params types.Params, end *ending) error {
+	if end.finding == types.Finding_FINDING_UNAVAILABLE {
+		return nil
+	}
 	pay := charged(params, b.job).VerifierPay
 	budget := b.levyBudget(params, end)
 	var sources []source

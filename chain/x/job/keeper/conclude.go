@@ -39,16 +39,19 @@ func (e *ending) standing(round uint32, standing types.Standing) []*types.Seat {
 	return seats
 }
 
-// attended says that enough of the last committee revealed to agree, had their results been equal.
+// attended says that enough of the last committee judged to agree, had their results been equal. To have fetched nothing
+// is to have judged nothing.
 func (e *ending) attended(params types.Params, job *types.Job) bool {
 	last := uint32(len(job.Rounds) - 1)
-	revealed := uint32(0)
+	judged := uint32(0)
 	for i := range e.seats {
-		if e.seats[i].Round == last && e.seats[i].State == types.SeatState_SEAT_STATE_REVEALED {
-			revealed++
+		seat := &e.seats[i]
+		if seat.Round == last && seat.State == types.SeatState_SEAT_STATE_REVEALED &&
+			seat.Result.Outcome != types.Outcome_OUTCOME_UNAVAILABLE {
+			judged++
 		}
 	}
-	return revealed >= types.Agreement(job.Rounds[last].Seats, params.AgreementBps)
+	return judged >= types.Agreement(job.Rounds[last].Seats, params.AgreementBps)
 }
 
 // conclude ends a job that was delivered: unchecked, or with the finding of its last committee.
@@ -89,15 +92,22 @@ func (k Keeper) endingOf(ctx context.Context, job *types.Job) (*ending, error) {
 		status:   types.Status_STATUS_REFUNDED,
 		appealed: decidedByAppeal(job),
 	}
-	if end.finding == types.Finding_FINDING_UNSPECIFIED || end.finding == types.Finding_FINDING_UPHELD {
+	switch end.finding {
+	case types.Finding_FINDING_UNSPECIFIED, types.Finding_FINDING_UPHELD:
 		end.status = types.Status_STATUS_SETTLED
+	case types.Finding_FINDING_INCONCLUSIVE:
+		// A challenge that proves nothing leaves the job as it was. If it refunded, whoever is requester and committee
+		// at once would have levies back from every job that the lottery passed over, and draw on them in the others.
+		if job.CheckCause == types.CheckCause_CHECK_CAUSE_CHALLENGED {
+			end.status = types.Status_STATUS_SETTLED
+		}
 	}
 	var err error
 	if end.seats, err = k.allSeats(ctx, job.Id); err != nil {
 		return nil, err
 	}
 	if end.appealed {
-		end.appealPaysBack, err = k.justified(ctx, job, end)
+		end.appealPaysBack = justified(job, end)
 	}
 	return end, err
 }
@@ -109,36 +119,17 @@ func decidedByAppeal(job *types.Job) bool {
 }
 
 // justified says whether an appeal was worth it: it overturned the verdict, or upheld a fault of somebody other than
-// the appellant.
-func (k Keeper) justified(ctx context.Context, job *types.Job, end *ending) (bool, error) {
+// the appellant. Only owners are compared: anybody can name anybody's account its operator.
+func justified(job *types.Job, end *ending) bool {
 	if end.finding != job.Rounds[types.RoundCheck].Finding {
-		return true, nil
+		return true
 	}
-	atFault := end.standing(types.RoundCheck, types.Standing_STANDING_FAULT)
-	var own []sdk.AccAddress
-	if job.Appellant != "" {
-		appellant, err := k.address(job.Appellant)
-		if err != nil {
-			return false, err
-		}
-		if own, err = k.minersOf(ctx, appellant); err != nil {
-			return false, err
+	for _, seat := range end.standing(types.RoundCheck, types.Standing_STANDING_FAULT) {
+		if seat.Miner != job.Appellant {
+			return true
 		}
 	}
-	owns := func(miner string) bool {
-		for _, owner := range own {
-			if text, err := k.addresses.BytesToString(owner); err == nil && text == miner {
-				return true
-			}
-		}
-		return false
-	}
-	for _, seat := range atFault {
-		if !owns(seat.Miner) {
-			return true, nil
-		}
-	}
-	return end.faulty() && !owns(job.Executor), nil
+	return end.faulty() && job.Executor != job.Appellant
 }
 
 // settleBonds burns the bonds of those at fault and frees the others. Bonds of missing seats stay withheld until their

@@ -37,6 +37,11 @@ func (k Keeper) openClaims(ctx context.Context, job *types.Job) error {
 	now, number := height(ctx), currentRound(job)
 	round := &job.Rounds[number]
 	round.ClaimStart = now + 1
+	totals, err := k.miner.Totals(ctx, job.Terms.VersionId)
+	if err != nil {
+		return err
+	}
+	round.Miners = totals.Miners
 	if err := k.enter(ctx, job, types.Phase_PHASE_CLAIM, now+params.ClaimWindow); err != nil {
 		return err
 	}

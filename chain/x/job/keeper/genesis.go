@@ -13,6 +13,9 @@ import (
 
 // InitGenesis writes a state. The escrow account must hold exactly what is owed from it.
 func (k Keeper) InitGenesis(ctx context.Context, genesis types.GenesisState) error {
+	if err := genesis.Validate(k.addresses); err != nil {
+		return err
+	}
 	for _, revision := range genesis.Revisions {
 		if err := k.revisions.Set(ctx, revision.Revision, revision.Params); err != nil {
 			return err

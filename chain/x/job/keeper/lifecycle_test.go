@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
 
 // A job with a check asked for, everybody honest: who gets what, to the last anes.
@@ -166,6 +167,28 @@ func TestChallengeThatFindsNothingPaysForTheCheck(t *testing.T) {
 	require.Equal(t, int64(80_000), w.balance(challenger))
 }
 
+// Nobody comes to the check: the job ends as if nobody had challenged it, levies and all, and the deposit returns.
+func TestChallengeThatProvesNothingLeavesTheJob(t *testing.T) {
+	settled := newWorld(t, 6)
+	settled.finish(func() uint64 { id := settled.request(checkBps(500)); settled.quiet(id); return id }())
+
+	w := newWorld(t, 6)
+	id := w.request(checkBps(500))
+	executor := w.quiet(id)
+	challenger := account("challenger")
+	w.fund(challenger, 200_000)
+	require.NoError(t, w.challenge(id, challenger))
+	record := w.finish(id)
+	require.Equal(t, types.Status_STATUS_SETTLED, record.Status)
+	require.Equal(t, types.Finding_FINDING_INCONCLUSIVE, record.Finding)
+	require.Equal(t, int64(200_000), w.balance(challenger))
+	require.Equal(t, settled.balance(user), w.balance(user))
+	require.Equal(t, settled.earned(executor), w.earned(executor))
+	require.Equal(t, settled.moduleBalance(types.LevyAccount), w.moduleBalance(types.LevyAccount))
+	w.unlocked()
+	w.solvent()
+}
+
 func TestChallengeThatFindsAFaultIsFree(t *testing.T) {
 	w := newWorld(t, 6)
 	id := w.request(checkBps(500))
@@ -180,6 +203,25 @@ func TestChallengeThatFindsAFaultIsFree(t *testing.T) {
 	require.Equal(t, pool-120_000, w.moduleBalance(types.LevyAccount))
 	stake, _ := w.stake(executor)
 	require.Equal(t, stakeOfMiner-4_000_000, stake, "twice the fee over five per cent")
+}
+
+// Who claims and then serves the version no more must not shut the others out.
+func TestClaimsStayOpenForThoseWhoHaveNotClaimed(t *testing.T) {
+	w := newWorld(t, 6)
+	id := w.request()
+	w.until(id, types.Phase_PHASE_CLAIM)
+	for _, owner := range w.miners[:3] {
+		require.NoError(t, w.claim(id, types.RoundExecution, owner))
+		_, err := w.minerMsg.Serve(w.ctx, &minertypes.MsgServe{Operator: owner.String(), Drop: []uint64{exactVersion}})
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.claim(id, types.RoundExecution, w.miners[3]))
+	w.next(1)
+	require.Equal(t, types.Phase_PHASE_CLAIM, w.get(id).Phase)
+	require.NoError(t, w.claim(id, types.RoundExecution, w.miners[4]))
+	require.NoError(t, w.claim(id, types.RoundExecution, w.miners[5]))
+	w.next(1)
+	require.Equal(t, types.Phase_PHASE_RUN, w.get(id).Phase, "all have claimed")
 }
 
 func TestCancel(t *testing.T) {

@@ -34,7 +34,7 @@ func (s msgServer) Appeal(ctx context.Context, msg *types.MsgAppeal) (*types.Msg
 		return nil, err
 	}
 	if seats == 0 {
-		return nil, errors.Wrapf(types.ErrNoAppeal, "an appeal needs %d that had no part in it", params.AppealFloor)
+		return nil, errors.Wrapf(types.ErrNoAppeal, "an appeal needs %d that had no part in it", leastAppeal(params, &job))
 	}
 	job.AppealDeposit = charged(params, &job).VerifierPay.MulRaw(int64(seats))
 	if err := s.deposit(ctx, appellant, job.AppealDeposit); err != nil {
@@ -43,13 +43,19 @@ func (s msgServer) Appeal(ctx context.Context, msg *types.MsgAppeal) (*types.Msg
 	return &types.MsgAppealResponse{}, s.openAppeal(ctx, &job, seats)
 }
 
-// appealSeats returns the size of an appeal's committee, 0 when there are too few miners for one.
+// appealSeats returns the size of an appeal's committee, 0 when there are too few miners for one. It is larger than the
+// committee that it may overturn.
 func (k Keeper) appealSeats(ctx context.Context, params types.Params, job *types.Job) (uint32, error) {
 	eligible, err := k.eligible(ctx, job, types.RoundAppeal)
-	if err != nil || eligible < uint64(params.AppealFloor) {
+	least := leastAppeal(params, job)
+	if err != nil || eligible < uint64(least) {
 		return 0, err
 	}
-	return uint32(min(eligible, uint64(params.AppealSeats))), nil
+	return uint32(min(eligible, uint64(max(least, params.AppealSeats)))), nil
+}
+
+func leastAppeal(params types.Params, job *types.Job) uint32 {
+	return max(params.AppealFloor, job.Rounds[types.RoundCheck].Seats+1)
 }
 
 // openAppeal fixes the draw of an appeal's committee.

@@ -16,7 +16,11 @@ func (s msgServer) Cancel(ctx context.Context, msg *types.MsgCancel) (*types.Msg
 	if err != nil {
 		return nil, err
 	}
-	if msg.Requester != job.Requester {
+	signer, err := s.signer(msg.Requester)
+	if err != nil {
+		return nil, err
+	}
+	if requester, err := s.addresses.BytesToString(signer); err != nil || requester != job.Requester {
 		return nil, errors.Wrapf(types.ErrNotRequester, "job %d is not of %s", job.Id, msg.Requester)
 	}
 	if job.Status != types.Status_STATUS_REQUESTED {

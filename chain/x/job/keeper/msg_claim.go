@@ -203,12 +203,13 @@ func (k Keeper) countClaim(ctx context.Context, made *ticket) error {
 	if err != nil {
 		return err
 	}
-	if uint64(len(round.Claimed)+len(barred)) >= made.totals.Miners {
+	// Those at the start: a miner that claims and then serves the version no more must not count twice.
+	if uint64(len(round.Claimed)+len(barred)) >= round.Miners {
 		serving, err := k.serving(ctx, job, barred)
 		if err != nil {
 			return err
 		}
-		if uint64(len(round.Claimed))+serving >= made.totals.Miners {
+		if uint64(len(round.Claimed))+serving >= round.Miners {
 			return k.enter(ctx, job, types.Phase_PHASE_CLAIM, height(ctx))
 		}
 	}

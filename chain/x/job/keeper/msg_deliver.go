@@ -63,7 +63,7 @@ func (k Keeper) deliver(ctx context.Context, miner sdk.AccAddress, entry *types.
 	}
 	job.Delivery = &types.Delivery{
 		Height: height(ctx), Outcome: entry.Outcome, OutputDigest: entry.OutputDigest, OutputUri: entry.OutputUri,
-		Units: entry.Units, Fingerprint: entry.Fingerprint,
+		Units: entry.Units, Fingerprint: entry.Fingerprint, InputUri: entry.InputUri,
 	}
 	if len(entry.Output) > 0 {
 		digest := sha256.Sum256(entry.Output)

@@ -93,14 +93,22 @@ func (k Keeper) missSeats(ctx context.Context, job *types.Job, state types.SeatS
 
 // miss marks a seat whose miner did not do what it was seated for.
 func (k Keeper) miss(ctx context.Context, seat *types.Seat) error {
+	committed := seat.State == types.SeatState_SEAT_STATE_COMMITTED
 	seat.State = types.SeatState_SEAT_STATE_MISSING
 	if err := k.saveSeat(ctx, seat); err != nil {
 		return err
 	}
-	if err := k.countDuty(ctx, seat, true); err != nil {
+	if err := k.emitMissed(ctx, seat); err != nil {
 		return err
 	}
-	return k.emitMissed(ctx, seat)
+	if !committed {
+		return k.countDuty(ctx, seat, true)
+	}
+	// Who has committed was there and knows its result: not to show it is a choice, and no outage excuses it.
+	if err := k.countDuty(ctx, seat, false); err != nil {
+		return err
+	}
+	return k.forfeit(ctx, seat.JobId, seat.Miner, seat.Bond)
 }
 
 func (k Keeper) emitMissed(ctx context.Context, seat *types.Seat) error {

@@ -114,6 +114,9 @@ func TestThreat11RevealWithheld(t *testing.T) {
 	w.next(1)
 	require.Equal(t, []sdk.AccAddress{order[3]}, w.seated(id, 1, types.SeatState_SEAT_STATE_SEATED))
 	require.Equal(t, []sdk.AccAddress{order[1]}, w.seated(id, 1, types.SeatState_SEAT_STATE_MISSING))
+	stake, locked := w.stake(order[1])
+	require.Equal(t, stakeOfMiner-80_000, stake, "at once: it was there, and no outage excuses it")
+	require.Zero(t, locked)
 	require.Equal(t, seed, w.get(id).Rounds[1].Seed)
 	require.NoError(t, w.commit(id, 1, order[3], result))
 	require.NoError(t, w.reveal(id, 1, order[3], result))
@@ -121,7 +124,7 @@ func TestThreat11RevealWithheld(t *testing.T) {
 	require.ErrorIs(t, w.reveal(id, 1, order[1], result), types.ErrWrongPhase, "too late for the bond")
 	w.finish(id)
 	w.next(25)
-	stake, locked := w.stake(order[1])
+	stake, locked = w.stake(order[1])
 	require.Equal(t, stakeOfMiner-80_000, stake, "the bond, and no slash")
 	require.Zero(t, locked)
 	require.Zero(t, w.earned(order[1]))
@@ -163,6 +166,40 @@ func TestThreat11OutageIsWaived(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever is out again and again holds seats for nothing: one outage is waived in eight epochs.
+func TestThreat29OutagesAreWaivedNowAndThen(t *testing.T) {
+	w := newWorld(t, 2)
+	owner := w.miners[0]
+	bond := math.NewInt(1_000)
+	out := func() (lost int64) {
+		before, _ := w.stake(owner)
+		require.NoError(t, w.miner.Lock(w.ctx, owner, bond))
+		genesis, err := w.job.ExportGenesis(w.ctx)
+		require.NoError(t, err)
+		count := types.EpochReveals{Miner: owner.String(), Epoch: w.miner.Epoch(w.ctx), Expected: 30, Missing: 30, Withheld: bond}
+		for _, present := range genesis.Reveals {
+			require.Equal(t, count.Epoch, present.Epoch)
+			count.Waived = present.Waived
+		}
+		genesis.Reveals = []types.EpochReveals{count}
+		require.NoError(t, w.job.InitGenesis(w.ctx, *genesis))
+		for epoch := count.Epoch; w.miner.Epoch(w.ctx) == epoch; {
+			w.next(1)
+		}
+		w.next(1)
+		after, locked := w.stake(owner)
+		require.Zero(t, locked)
+		return before - after
+	}
+	waived := 0
+	for range 24 {
+		if out() == 0 {
+			waived++
+		}
+	}
+	require.Equal(t, 3, waived)
 }
 
 // A miner counts once, however many slots it claims with.
@@ -432,14 +469,59 @@ func TestThreat41OutputUnavailable(t *testing.T) {
 	require.Equal(t, types.Finding_FINDING_UNAVAILABLE, w.get(id).Rounds[1].Finding)
 	record := w.finish(id)
 	require.Equal(t, types.Status_STATUS_REFUNDED, record.Status)
-	require.Equal(t, before+100_000+40_000, w.balance(user))
+	require.Equal(t, before+220_000, w.balance(user))
 	stake, _ := w.stake(executor)
 	require.Equal(t, stakeOfMiner-200_000, stake)
+	for _, verifier := range verifiers {
+		require.Zero(t, w.earned(verifier), "to have fetched nothing is no work")
+	}
 	stake, _ = w.stake(verifiers[1])
 	require.Equal(t, stakeOfMiner, stake, "who could fetch it is not at fault")
 	miner, err := w.miner.Get(w.ctx, executor)
 	require.NoError(t, err)
 	require.Zero(t, miner.JailedUntil)
+}
+
+// An input at its requester's address may vanish once it is delivered for. The executor keeps a copy and answers for it:
+// the requester gets nothing out of withholding its own.
+func TestThreat41TheExecutorKeepsTheInput(t *testing.T) {
+	w := newWorld(t, 8)
+	digest := sha256.Sum256(w.terms().Input)
+	copied := "nats://relay.example:4222/" + hex.EncodeToString(digest[:])
+	elsewhere := func(terms *types.Terms) {
+		terms.Input, terms.InputDigest, terms.InputUri = nil, digest[:], "https://requester.example/input"
+	}
+	id := w.request(elsewhere)
+	executor := w.run(id, func(e *types.DeliverEntry) { e.InputUri = copied })
+	require.Equal(t, copied, w.get(id).Delivery.InputUri)
+	gone := types.Result{Outcome: types.Outcome_OUTCOME_UNAVAILABLE, Scores: []uint64{0, 0}}
+	w.check(id, 1, gone)
+	require.Equal(t, types.Finding_FINDING_UNAVAILABLE, w.finish(id).Finding)
+	stake, _ := w.stake(executor)
+	require.Equal(t, stakeOfMiner-200_000, stake)
+
+	id = w.request()
+	w.claimAll(id, 0)
+	err := w.deliver(id, func(e *types.DeliverEntry) { e.InputUri = copied })
+	require.ErrorIs(t, err, types.ErrInvalidDelivery, "the chain holds the input")
+	id = w.request(elsewhere)
+	w.claimAll(id, 0)
+	err = w.deliver(id, func(e *types.DeliverEntry) { e.InputUri = "no address" })
+	require.ErrorIs(t, err, types.ErrInvalidDelivery)
+}
+
+// Committees that fetched nothing say nothing about a version, whoever made them say it.
+func TestThreat41BlindCommitteesSuspendNoVersion(t *testing.T) {
+	w := newWorld(t, 6)
+	w.prove(exactVersion)
+	for range 30 {
+		w.fund(user, 10_000_000)
+		id := w.requestBy(user)
+		w.run(id)
+		w.check(id, 1, types.Result{Outcome: types.Outcome_OUTCOME_UNAVAILABLE, Scores: []uint64{0, 0}})
+		require.Equal(t, types.Finding_FINDING_INCONCLUSIVE, w.finish(id).Finding)
+	}
+	w.request()
 }
 
 // What is in the chain itself can be fetched: a committee that says otherwise costs the executor nothing.

@@ -83,7 +83,7 @@ func (k Keeper) judge(ctx context.Context, params types.Params, job *types.Job, 
 	}
 	input := types.VerdictInput{
 		Profile: version.Profile, SeatsWanted: round.Seats, AgreementBps: params.AgreementBps,
-		Delivered: job.Delivery.Outcome, OutputInline: job.Delivery.OutputUri == "",
+		Delivered: job.Delivery.Outcome, Inline: job.Delivery.OutputUri == "" && job.Terms.InputUri == "",
 	}
 	if input.Seats, err = k.results(seats); err != nil {
 		return err

@@ -4,6 +4,8 @@ package mempool
 import (
 	"context"
 
+	"cosmossdk.io/errors"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/nesa-network/nesa/chain/x/job/types"
@@ -33,31 +35,41 @@ type Reader func(do func(sdk.Context) error) error
 // NewFilter returns the filter over a keeper.
 func NewFilter(keeper Keeper, read Reader) Filter { return Filter{keeper, read} }
 
+// maxMessages are the messages of one transaction that are looked at. Nobody has signed or paid for it yet, and each is a
+// batch already.
+const maxMessages = 8
+
 // Admit says whether a transaction may enter. The state is read only when one of its messages needs it.
 func (f Filter) Admit(tx sdk.Tx) error {
+	var expect []func(context.Context) error
 	for _, msg := range tx.GetMsgs() {
-		if err := f.expect(msg); err != nil {
+		if look := f.look(msg); look != nil {
+			expect = append(expect, look)
+		}
+	}
+	if len(expect) > maxMessages {
+		return errors.Wrapf(types.ErrTooMany, "%d messages of miners in one transaction exceed %d; use batches", len(expect), maxMessages)
+	}
+	for _, look := range expect {
+		if err := f.read(func(ctx sdk.Context) error { return look(ctx) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f Filter) expect(msg sdk.Msg) error {
+// look returns what there is to be asked about a message, nil when there is nothing.
+func (f Filter) look(msg sdk.Msg) func(context.Context) error {
 	switch msg := msg.(type) {
 	case *types.MsgClaim:
-		return expected(f, f.keeper.ExpectClaims, msg)
+		return func(ctx context.Context) error { return f.keeper.ExpectClaims(ctx, msg) }
 	case *types.MsgDeliver:
-		return expected(f, f.keeper.ExpectDeliveries, msg)
+		return func(ctx context.Context) error { return f.keeper.ExpectDeliveries(ctx, msg) }
 	case *types.MsgCommit:
-		return expected(f, f.keeper.ExpectCommits, msg)
+		return func(ctx context.Context) error { return f.keeper.ExpectCommits(ctx, msg) }
 	case *types.MsgReveal:
-		return expected(f, f.keeper.ExpectReveals, msg)
+		return func(ctx context.Context) error { return f.keeper.ExpectReveals(ctx, msg) }
 	default:
 		return nil
 	}
-}
-
-func expected[M sdk.Msg](f Filter, expect func(context.Context, M) error, msg M) error {
-	return f.read(func(ctx sdk.Context) error { return expect(ctx, msg) })
 }

@@ -51,3 +51,20 @@ func TestThreat46WithoutStateNothingEnters(t *testing.T) {
 	filter := mempool.NewFilter(refusing{}, func(func(sdk.Context) error) error { return errRefused })
 	require.ErrorIs(t, filter.Admit(tx{[]sdk.Msg{&types.MsgClaim{}}}), errRefused)
 }
+
+// Nobody has paid for what is looked at: one transaction must not have a node look many thousand times.
+func TestThreat46OneTransactionIsLookedAtAFewTimes(t *testing.T) {
+	looks := 0
+	filter := mempool.NewFilter(refusing{}, func(func(sdk.Context) error) error {
+		looks++
+		return nil
+	})
+	msgs := make([]sdk.Msg, 8)
+	for i := range msgs {
+		msgs[i] = &types.MsgClaim{}
+	}
+	require.NoError(t, filter.Admit(tx{append(msgs, &types.MsgSettle{})}))
+	require.Equal(t, 8, looks)
+	require.ErrorIs(t, filter.Admit(tx{append(msgs, &types.MsgReveal{})}), types.ErrTooMany)
+	require.Equal(t, 8, looks)
+}

@@ -20,6 +20,9 @@ func (e *DeliverEntry) ValidateBasic() error {
 	if len(e.Fingerprint) > modeltypes.MaxFingerprintBytes {
 		return errors.Wrapf(ErrInvalidDelivery, "fingerprint of %d bytes", len(e.Fingerprint))
 	}
+	if e.InputUri != "" && !ValidURI(e.InputUri) {
+		return errors.Wrapf(ErrInvalidDelivery, "input_uri must be absolute, printable and of at most %d bytes", modeltypes.MaxURIBytes)
+	}
 	if e.Outcome != Outcome_OUTCOME_OK {
 		if len(e.Output) > 0 || len(e.OutputDigest) > 0 || e.OutputUri != "" || e.Units > 0 || len(e.Fingerprint) > 0 {
 			return errors.Wrapf(ErrInvalidDelivery, "%s has no output, units or fingerprint", e.Outcome)
@@ -36,6 +39,9 @@ func (e *DeliverEntry) Validate(params Params, terms Terms, profile modeltypes.P
 	}
 	if uint64(len(e.Output)) > params.InlineLimit {
 		return errors.Wrapf(ErrInvalidDelivery, "inline output of %d bytes exceeds %d", len(e.Output), params.InlineLimit)
+	}
+	if e.InputUri != "" && terms.InputUri == "" {
+		return errors.Wrap(ErrInvalidDelivery, "input_uri is given for an input that the chain holds")
 	}
 	if e.Units > terms.MaxUnits {
 		return errors.Wrapf(ErrInvalidDelivery, "%d units exceed %d", e.Units, terms.MaxUnits)

@@ -34,4 +34,5 @@ var (
 	ErrWrongReveal      = errors.Register(ModuleName, 29, "result and salt do not open the commitment")
 	ErrNoChallenge      = errors.Register(ModuleName, 30, "no challenge is possible")
 	ErrNoAppeal         = errors.Register(ModuleName, 31, "no appeal is possible")
+	ErrInsolvent        = errors.Register(ModuleName, 32, "a pot would pay more than it holds")
 )

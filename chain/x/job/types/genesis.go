@@ -112,6 +112,9 @@ func (v genesisValidator) job(job *Job) error {
 			return errors.Wrapf(ErrInvalidGenesis, "address: %s", err)
 		}
 	}
+	if err := job.Terms.ValidateBasic(); err != nil {
+		return errors.Wrapf(ErrInvalidGenesis, "terms: %s", err)
+	}
 	for _, held := range []math.Int{job.Escrow, job.Reserve, job.ChallengeDeposit, job.AppealDeposit} {
 		if held.IsNil() || held.IsNegative() {
 			return errors.Wrap(ErrInvalidGenesis, "an amount is missing or negative")
@@ -126,15 +129,30 @@ func (v genesisValidator) job(job *Job) error {
 	case len(job.Rounds) == 0 || len(job.Rounds) > int(RoundAppeal)+1:
 		return errors.Wrapf(ErrInvalidGenesis, "%d rounds", len(job.Rounds))
 	}
+	if rounds, delivered := stage(job.Status); len(job.Rounds) < rounds || delivered && job.Delivery == nil {
+		return errors.Wrapf(ErrInvalidGenesis, "%s without its rounds or its delivery", job.Status)
+	}
+	if fee, err := job.Terms.MaxFee(); err != nil || job.Escrow.LT(fee) {
+		return errors.Wrapf(ErrInvalidGenesis, "escrow %s is below the fee of %s", job.Escrow, fee)
+	}
 	for _, round := range job.Rounds {
 		if len(round.Seed) != 0 && len(round.Seed) != seedBytes {
 			return errors.Wrapf(ErrInvalidGenesis, "seed of %d bytes", len(round.Seed))
 		}
 	}
-	if err := job.Terms.ValidateBasic(); err != nil {
-		return errors.Wrapf(ErrInvalidGenesis, "terms: %s", err)
-	}
 	return nil
+}
+
+// stage returns how many rounds a job of a status has at least, and whether it has been delivered.
+func stage(status Status) (rounds int, delivered bool) {
+	switch status {
+	case Status_STATUS_DELIVERED, Status_STATUS_CHECKING, Status_STATUS_DECIDED:
+		return int(RoundCheck) + 1, true
+	case Status_STATUS_APPEALED:
+		return int(RoundAppeal) + 1, true
+	default:
+		return 1, false
+	}
 }
 
 func (v genesisValidator) seats(seats []Seat) error {
@@ -157,6 +175,8 @@ func (v genesisValidator) seats(seats []Seat) error {
 			return errors.Wrapf(ErrInvalidGenesis, "ticket or state of a seat of job %d", seat.JobId)
 		case len(seat.Commitment) != 0 && len(seat.Commitment) != commitmentBytes:
 			return errors.Wrapf(ErrInvalidGenesis, "commitment of a seat of job %d", seat.JobId)
+		case seat.Round > RoundExecution && seat.State == SeatState_SEAT_STATE_REVEALED && seat.Result == nil:
+			return errors.Wrapf(ErrInvalidGenesis, "a seat of job %d revealed nothing", seat.JobId)
 		case seat.Bond.IsNil() || seat.Bond.IsNegative():
 			return errors.Wrapf(ErrInvalidGenesis, "bond of a seat of job %d", seat.JobId)
 		}

@@ -26,10 +26,12 @@ func validGenesis(t *testing.T) *types.GenesisState {
 	state := types.DefaultGenesis()
 	state.NextId = 3
 	zero := math.ZeroInt()
+	fee, err := validTerms().MaxFee()
+	require.NoError(t, err)
 	state.Jobs = []types.Job{{
 		Id: 2, Requester: account(t, "requester"), Terms: validTerms(), ParamsRevision: 1,
 		Status: types.Status_STATUS_REQUESTED, Phase: types.Phase_PHASE_CLAIM,
-		Escrow: math.OneInt(), Reserve: zero, ChallengeDeposit: zero, AppealDeposit: zero,
+		Escrow: fee, Reserve: zero, ChallengeDeposit: zero, AppealDeposit: zero,
 		Rounds: []types.Round{{Seed: make([]byte, 32)}},
 	}}
 	state.Seats = []types.Seat{{
@@ -48,21 +50,30 @@ func TestGenesis(t *testing.T) {
 	require.NoError(t, types.DefaultGenesis().Validate(codec))
 	require.NoError(t, validGenesis(t).Validate(codec))
 	for name, change := range map[string]func(*types.GenesisState){
-		"no next id":              func(g *types.GenesisState) { g.NextId = 0 },
-		"no revision":             func(g *types.GenesisState) { g.Revisions = nil },
-		"revision twice":          func(g *types.GenesisState) { g.Revisions = append(g.Revisions, g.Revisions[0]) },
-		"params of no revision":   func(g *types.GenesisState) { g.Params.Standby++ },
-		"job id of the future":    func(g *types.GenesisState) { g.Jobs[0].Id = 3 },
-		"job id 0":                func(g *types.GenesisState) { g.Jobs[0].Id = 0 },
-		"job twice":               func(g *types.GenesisState) { g.Jobs = append(g.Jobs, g.Jobs[0]) },
-		"unknown revision":        func(g *types.GenesisState) { g.Jobs[0].ParamsRevision = 2 },
-		"no requester":            func(g *types.GenesisState) { g.Jobs[0].Requester = "" },
-		"odd executor":            func(g *types.GenesisState) { g.Jobs[0].Executor = "x" },
-		"negative escrow":         func(g *types.GenesisState) { g.Jobs[0].Escrow = math.NewInt(-1) },
-		"no reserve":              func(g *types.GenesisState) { g.Jobs[0].Reserve = math.Int{} },
-		"finished status":         func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_SETTLED },
-		"no phase":                func(g *types.GenesisState) { g.Jobs[0].Phase = 0 },
-		"no round":                func(g *types.GenesisState) { g.Jobs[0].Rounds = nil },
+		"no next id":            func(g *types.GenesisState) { g.NextId = 0 },
+		"no revision":           func(g *types.GenesisState) { g.Revisions = nil },
+		"revision twice":        func(g *types.GenesisState) { g.Revisions = append(g.Revisions, g.Revisions[0]) },
+		"params of no revision": func(g *types.GenesisState) { g.Params.Standby++ },
+		"job id of the future":  func(g *types.GenesisState) { g.Jobs[0].Id = 3 },
+		"job id 0":              func(g *types.GenesisState) { g.Jobs[0].Id = 0 },
+		"job twice":             func(g *types.GenesisState) { g.Jobs = append(g.Jobs, g.Jobs[0]) },
+		"unknown revision":      func(g *types.GenesisState) { g.Jobs[0].ParamsRevision = 2 },
+		"no requester":          func(g *types.GenesisState) { g.Jobs[0].Requester = "" },
+		"odd executor":          func(g *types.GenesisState) { g.Jobs[0].Executor = "x" },
+		"negative escrow":       func(g *types.GenesisState) { g.Jobs[0].Escrow = math.NewInt(-1) },
+		"no reserve":            func(g *types.GenesisState) { g.Jobs[0].Reserve = math.Int{} },
+		"finished status":       func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_SETTLED },
+		"no phase":              func(g *types.GenesisState) { g.Jobs[0].Phase = 0 },
+		"no round":              func(g *types.GenesisState) { g.Jobs[0].Rounds = nil },
+		"escrow below the fee":  func(g *types.GenesisState) { g.Jobs[0].Escrow = g.Jobs[0].Escrow.SubRaw(1) },
+		"nothing delivered":     func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_DELIVERED },
+		"check in no round": func(g *types.GenesisState) {
+			g.Jobs[0].Status, g.Jobs[0].Delivery = types.Status_STATUS_CHECKING, &types.Delivery{}
+		},
+		"revealed nothing": func(g *types.GenesisState) {
+			g.Jobs[0].Rounds = append(g.Jobs[0].Rounds, g.Jobs[0].Rounds[0])
+			g.Seats[0].Round, g.Seats[0].State = types.RoundCheck, types.SeatState_SEAT_STATE_REVEALED
+		},
 		"short seed":              func(g *types.GenesisState) { g.Jobs[0].Rounds[0].Seed = []byte{1} },
 		"odd terms":               func(g *types.GenesisState) { g.Jobs[0].Terms.VersionId = 0 },
 		"seat of no job":          func(g *types.GenesisState) { g.Seats[0].JobId = 1 },
@@ -93,7 +104,8 @@ func TestParams(t *testing.T) {
 	for name, change := range map[string]func(*types.Params){
 		"no check":               func(p *types.Params) { p.MinCheckBps = 0 },
 		"more than certain":      func(p *types.Params) { p.MinCheckBps = 10_001 },
-		"no verifiers":           func(p *types.Params) { p.Verifiers = 0 },
+		"two verifiers":          func(p *types.Params) { p.Verifiers = types.MinVerifiers - 1 },
+		"no larger appeal":       func(p *types.Params) { p.MaxVerifiers = types.MaxSeats },
 		"most below default":     func(p *types.Params) { p.MaxVerifiers = p.Verifiers - 1 },
 		"half agrees":            func(p *types.Params) { p.AgreementBps = 5_000 },
 		"appeal below a check":   func(p *types.Params) { p.AppealFloor = p.Verifiers },

@@ -68,6 +68,7 @@ func TestTerms(t *testing.T) {
 		"tiny fee":           func(m *types.Terms) { m.Price = math.OneInt() },
 		"rare check":         func(m *types.Terms) { m.Assurance.CheckBps = params.MinCheckBps - 1 },
 		"more than certain":  func(m *types.Terms) { m.Assurance.CheckBps = 10_001 },
+		"two verifiers":      func(m *types.Terms) { m.Assurance.Verifiers = types.MinVerifiers - 1 },
 		"many verifiers":     func(m *types.Terms) { m.Assurance.Verifiers = params.MaxVerifiers + 1 },
 		"many for a challenge": func(m *types.Terms) {
 			m.Assurance = types.Assurance{Verifiers: params.Verifiers + 1}

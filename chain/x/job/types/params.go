@@ -14,6 +14,8 @@ const (
 	MaxInlineBytes = 64 << 10
 	// MaxEntries bounds the parameter max_batch.
 	MaxEntries = 256
+	// MinVerifiers is the least committee: of fewer, one alone could decide, and one whoever asks for it hopes to own.
+	MinVerifiers = 3
 	// MaxDuePerBlock bounds the parameter max_due.
 	MaxDuePerBlock = 10_000
 	// MaxBondFees bounds the parameter bond_fees.
@@ -50,7 +52,7 @@ func DefaultParams() Params {
 		LevyShare:        50,
 		InlineLimit:      16 << 10,
 		Retention:        201_600,
-		MaxDue:           200,
+		MaxDue:           1_000, // as many requests as a block has room for are worked off in three
 		MaxDeadline:      28_800,
 		MaxBatch:         32,
 		OutageBps:        3_334,
@@ -81,8 +83,8 @@ func (p Params) Validate() error {
 	}{
 		{"min_check_bps", uint64(p.MinCheckBps), 1, BasisPoints},
 		{"unverified_below", uint64(p.UnverifiedBelow), 0, MaxSeats},
-		{"verifiers", uint64(p.Verifiers), 1, MaxSeats},
-		{"max_verifiers", uint64(p.MaxVerifiers), uint64(p.Verifiers), MaxSeats},
+		{"verifiers", uint64(p.Verifiers), MinVerifiers, MaxSeats - 1},
+		{"max_verifiers", uint64(p.MaxVerifiers), uint64(p.Verifiers), MaxSeats - 1}, // an appeal has one more
 		{"agreement_bps", uint64(p.AgreementBps), BasisPoints/2 + 1, BasisPoints},
 		{"appeal_floor", uint64(p.AppealFloor), uint64(p.Verifiers) + 1, MaxSeats},
 		{"appeal_seats", uint64(p.AppealSeats), uint64(p.AppealFloor), MaxSeats},

@@ -65,6 +65,8 @@ func (t *Terms) Validate(params Params) error {
 		return errors.Wrapf(ErrInvalidRequest, "check_bps %d is below %d", t.Assurance.CheckBps, params.MinCheckBps)
 	case t.Assurance.CheckBps == 0 && t.Assurance.Verifiers > params.Verifiers:
 		return errors.Wrapf(ErrInvalidRequest, "%d verifiers exceed %d, the most without a check", t.Assurance.Verifiers, params.Verifiers)
+	case t.Assurance.Verifiers > 0 && t.Assurance.Verifiers < MinVerifiers:
+		return errors.Wrapf(ErrInvalidRequest, "%d verifiers are fewer than %d", t.Assurance.Verifiers, MinVerifiers)
 	case t.Assurance.Verifiers > params.MaxVerifiers:
 		return errors.Wrapf(ErrInvalidRequest, "%d verifiers exceed %d", t.Assurance.Verifiers, params.MaxVerifiers)
 	}

@@ -216,7 +216,7 @@ type verdictVector struct {
 	SeatsWanted     uint32         `json:"seats_wanted"`
 	AgreementBps    uint32         `json:"agreement_bps"`
 	Delivered       uint32         `json:"delivered"`
-	OutputInline    bool           `json:"output_inline"`
+	Inline          bool           `json:"inline"`
 	FirstRound      []seatVector   `json:"first_round"`
 	Finding         string         `json:"finding"`
 	Scores          []uint64       `json:"scores"`
@@ -248,7 +248,7 @@ func TestVectorsVerdict(t *testing.T) {
 		v := types.Judge(c.in)
 		vectors = append(vectors, verdictVector{
 			c.name, c.in.Profile.Positions, c.in.Profile.Projections, c.in.Profile.Threshold, c.in.Profile.ScoreThresholds,
-			seatVectors(c.in.Seats), c.in.SeatsWanted, c.in.AgreementBps, uint32(c.in.Delivered), c.in.OutputInline, seatVectors(c.in.FirstRound),
+			seatVectors(c.in.Seats), c.in.SeatsWanted, c.in.AgreementBps, uint32(c.in.Delivered), c.in.Inline, seatVectors(c.in.FirstRound),
 			v.Finding.String(), append([]uint64{}, v.Scores...), v.Agreed, v.Needed,
 			judgedVectors(v.Seats), judgedVectors(v.FirstRound),
 		})

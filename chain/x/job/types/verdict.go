@@ -30,9 +30,9 @@ type VerdictInput struct {
 	AgreementBps uint32
 	// Delivered is the executor's outcome.
 	Delivered Outcome
-	// OutputInline says that the delivery needs no fetching. Then it is the requester's input that could not be fetched,
-	// which must not cost the executor its bond.
-	OutputInline bool
+	// Inline says that the chain holds input and output. Then a committee that could fetch nothing has found nothing;
+	// otherwise the executor answers for what cannot be fetched, the input that it keeps included.
+	Inline bool
 	// FirstRound are, in an appeal, the results revealed in the check, in order of their seats' tickets: that of the
 	// distances which follow the scores.
 	FirstRound []SeatResult
@@ -183,7 +183,7 @@ func reference(fingerprints [][]byte, exact bool) ([]byte, error) {
 // which a bare majority of the good seats could move; the executor is upheld by the medians.
 func (c committee) finding(outcome Outcome, good []int, medians []uint64) Finding {
 	switch {
-	case outcome == Outcome_OUTCOME_UNAVAILABLE && c.in.OutputInline:
+	case outcome == Outcome_OUTCOME_UNAVAILABLE && c.in.Inline:
 		return Finding_FINDING_INCONCLUSIVE
 	case outcome == Outcome_OUTCOME_UNAVAILABLE:
 		return Finding_FINDING_UNAVAILABLE

@@ -158,7 +158,7 @@ func verdictCases() []verdictCase {
 			none,
 		},
 		{"the input could not be fetched", with(check(tolerant, seat(0, unavailable, nil), seat(1, unavailable, nil), honest(2)),
-			func(in *types.VerdictInput) { in.OutputInline = true }), inconclusive, all(neutral, 3), none},
+			func(in *types.VerdictInput) { in.Inline = true }), inconclusive, all(neutral, 3), none},
 		{
 			"a tie", check(tolerant, honest(0), honest(1), seat(2, invalid, nil), seat(3, invalid, nil)), inconclusive,
 			all(neutral, 4), none,

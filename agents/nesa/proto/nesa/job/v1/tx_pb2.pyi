@@ -27,7 +27,7 @@ class ClaimEntry(_message.Message):
     def __init__(self, job_id: _Optional[int] = ..., round: _Optional[int] = ..., slot: _Optional[int] = ...) -> None: ...
 
 class DeliverEntry(_message.Message):
-    __slots__ = ("job_id", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint")
+    __slots__ = ("job_id", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint", "input_uri")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +35,7 @@ class DeliverEntry(_message.Message):
     OUTPUT_URI_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    INPUT_URI_FIELD_NUMBER: _ClassVar[int]
     job_id: int
     outcome: _types_pb2.Outcome
     output: bytes
@@ -42,7 +43,8 @@ class DeliverEntry(_message.Message):
     output_uri: str
     units: int
     fingerprint: bytes
-    def __init__(self, job_id: _Optional[int] = ..., outcome: _Optional[_Union[_types_pb2.Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ...) -> None: ...
+    input_uri: str
+    def __init__(self, job_id: _Optional[int] = ..., outcome: _Optional[_Union[_types_pb2.Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., input_uri: _Optional[str] = ...) -> None: ...
 
 class SeatEntry(_message.Message):
     __slots__ = ("job_id", "round")

@@ -154,7 +154,7 @@ class Terms(_message.Message):
     def __init__(self, version_id: _Optional[int] = ..., input: _Optional[bytes] = ..., input_digest: _Optional[bytes] = ..., input_uri: _Optional[str] = ..., options: _Optional[bytes] = ..., seed: _Optional[bytes] = ..., price: _Optional[str] = ..., max_units: _Optional[int] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ..., deadline: _Optional[int] = ...) -> None: ...
 
 class Delivery(_message.Message):
-    __slots__ = ("height", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint")
+    __slots__ = ("height", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint", "input_uri")
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
@@ -162,6 +162,7 @@ class Delivery(_message.Message):
     OUTPUT_URI_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
+    INPUT_URI_FIELD_NUMBER: _ClassVar[int]
     height: int
     outcome: Outcome
     output: bytes
@@ -169,7 +170,8 @@ class Delivery(_message.Message):
     output_uri: str
     units: int
     fingerprint: bytes
-    def __init__(self, height: _Optional[int] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ...) -> None: ...
+    input_uri: str
+    def __init__(self, height: _Optional[int] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., input_uri: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
     __slots__ = ("outcome", "fingerprint", "scores")
@@ -206,7 +208,7 @@ class Seat(_message.Message):
     def __init__(self, job_id: _Optional[int] = ..., round: _Optional[int] = ..., miner: _Optional[str] = ..., slot: _Optional[int] = ..., ticket: _Optional[bytes] = ..., state: _Optional[_Union[SeatState, str]] = ..., bond: _Optional[str] = ..., commitment: _Optional[bytes] = ..., result: _Optional[_Union[Result, _Mapping]] = ..., standing: _Optional[_Union[Standing, str]] = ...) -> None: ...
 
 class Round(_message.Message):
-    __slots__ = ("draw_height", "seed", "seed_height", "epoch", "seats", "replacements", "finding", "scores", "claimed", "claim_start")
+    __slots__ = ("draw_height", "seed", "seed_height", "epoch", "seats", "replacements", "finding", "scores", "claimed", "claim_start", "miners")
     DRAW_HEIGHT_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     SEED_HEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -217,6 +219,7 @@ class Round(_message.Message):
     SCORES_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_FIELD_NUMBER: _ClassVar[int]
     CLAIM_START_FIELD_NUMBER: _ClassVar[int]
+    MINERS_FIELD_NUMBER: _ClassVar[int]
     draw_height: int
     seed: bytes
     seed_height: int
@@ -227,7 +230,8 @@ class Round(_message.Message):
     scores: _containers.RepeatedScalarFieldContainer[int]
     claimed: _containers.RepeatedScalarFieldContainer[bytes]
     claim_start: int
-    def __init__(self, draw_height: _Optional[int] = ..., seed: _Optional[bytes] = ..., seed_height: _Optional[int] = ..., epoch: _Optional[int] = ..., seats: _Optional[int] = ..., replacements: _Optional[int] = ..., finding: _Optional[_Union[Finding, str]] = ..., scores: _Optional[_Iterable[int]] = ..., claimed: _Optional[_Iterable[bytes]] = ..., claim_start: _Optional[int] = ...) -> None: ...
+    miners: int
+    def __init__(self, draw_height: _Optional[int] = ..., seed: _Optional[bytes] = ..., seed_height: _Optional[int] = ..., epoch: _Optional[int] = ..., seats: _Optional[int] = ..., replacements: _Optional[int] = ..., finding: _Optional[_Union[Finding, str]] = ..., scores: _Optional[_Iterable[int]] = ..., claimed: _Optional[_Iterable[bytes]] = ..., claim_start: _Optional[int] = ..., miners: _Optional[int] = ...) -> None: ...
 
 class Job(_message.Message):
     __slots__ = ("id", "requester", "terms", "params_revision", "height", "status", "phase", "phase_end", "escrow", "reserve", "executor", "delivery", "rounds", "check_cause", "challenger", "challenge_deposit", "appellant", "appeal_deposit", "unverified")
@@ -312,18 +316,20 @@ class Record(_message.Message):
     def __init__(self, id: _Optional[int] = ..., requester: _Optional[bytes] = ..., executor: _Optional[bytes] = ..., version_id: _Optional[int] = ..., status: _Optional[_Union[Status, str]] = ..., requested: _Optional[int] = ..., finished: _Optional[int] = ..., fee: _Optional[str] = ..., refunded: _Optional[str] = ..., input_digest: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., units: _Optional[int] = ..., params_revision: _Optional[int] = ..., finding: _Optional[_Union[Finding, str]] = ...) -> None: ...
 
 class EpochReveals(_message.Message):
-    __slots__ = ("miner", "epoch", "expected", "missing", "withheld")
+    __slots__ = ("miner", "epoch", "expected", "missing", "withheld", "waived")
     MINER_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
     WITHHELD_FIELD_NUMBER: _ClassVar[int]
+    WAIVED_FIELD_NUMBER: _ClassVar[int]
     miner: str
     epoch: int
     expected: int
     missing: int
     withheld: str
-    def __init__(self, miner: _Optional[str] = ..., epoch: _Optional[int] = ..., expected: _Optional[int] = ..., missing: _Optional[int] = ..., withheld: _Optional[str] = ...) -> None: ...
+    waived: int
+    def __init__(self, miner: _Optional[str] = ..., epoch: _Optional[int] = ..., expected: _Optional[int] = ..., missing: _Optional[int] = ..., withheld: _Optional[str] = ..., waived: _Optional[int] = ...) -> None: ...
 
 class Params(_message.Message):
     __slots__ = ("min_check_bps", "unverified_below", "verifiers", "max_verifiers", "agreement_bps", "appeal_seats", "appeal_floor", "standby", "claim_window", "reveal_window", "challenge_window", "appeal_window", "open_claims_miners", "levy_bps", "burn_bps", "verifier_bps", "bond_fees", "base_fee_bps", "cancel_bps", "levy_share", "inline_limit", "retention", "max_due", "max_deadline", "max_batch", "outage_bps", "outage_min", "min_fee")
