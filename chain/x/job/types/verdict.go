@@ -245,6 +245,10 @@ func (c committee) judgeSeats(judged []Judged, outcome Outcome, distances map[in
 
 // judgeFirstRound sets the standings of the check's seats by the distances that the good seats of the appeal measured.
 func (c committee) judgeFirstRound(judged []Judged, outcome Outcome, good []int) {
+	var medians []uint64
+	if outcome == Outcome_OUTCOME_OK {
+		medians = c.medians(good)
+	}
 	threshold := c.in.Profile.Threshold
 	limit := neutralLimit(threshold)
 	for i := range judged {
@@ -258,7 +262,7 @@ func (c committee) judgeFirstRound(judged []Judged, outcome Outcome, good []int)
 			continue
 		}
 		k := len(c.in.Profile.ScoreThresholds) + i
-		judged[i].Distance = c.medians(good)[k]
+		judged[i].Distance = medians[k]
 		switch {
 		case c.beyond(good, k, limit) >= c.needed:
 			judged[i].Standing = Standing_STANDING_FAULT
