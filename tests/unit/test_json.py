@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from nesa.chain import ChainError, Network
 from nesa.client import Receipt, ReceiptError
-from nesa.errors import ManifestError, NesaError, RelayError
+from nesa.errors import ManifestError, RelayError
 from nesa.models import Manifest
+from nesa.parsing import parse_json
 from nesa.relay._nkeys import decode_claims
 
 DEEP = "[" * 500_000
@@ -33,9 +35,15 @@ def token() -> str:
         (lambda: Manifest.from_json(DEEP.encode()), ManifestError),
         (lambda: Receipt.from_json(DEEP), ReceiptError),
         (lambda: decode_claims(token()), RelayError),
+        (lambda: Network.from_json(DEEP), ChainError),
+        (lambda: parse_json(DEEP), ValueError),
     ],
-    ids=["manifest", "receipt", "token"],
+    ids=["manifest", "receipt", "token", "network", "any"],
 )
-def test_deep_nesting_is_refused(parse: Callable[[], object], error: type[NesaError]) -> None:
+def test_deep_nesting_is_refused(parse: Callable[[], object], error: type[Exception]) -> None:
     with pytest.raises(error):
         parse()
+
+
+def test_large_integers_stay_whole() -> None:
+    assert parse_json(str(2**200)) == 2**200

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from nesa.chain._addresses import decode_address, encode_address, from_evm_address, keccak256
 from nesa.chain._errors import KeyFormatError, KeystoreError
 from nesa.chain._keys import Key, KeyType
+from nesa.parsing import parse_json
 
 __all__ = ["Keystore", "StoredKey", "decrypt", "encrypt"]
 
@@ -161,12 +162,12 @@ class Keystore:
         try:
             with self._path(name).open("rb") as file:
                 content = file.read(_MAX_FILE + 1)
-            document = json.loads(content) if len(content) <= _MAX_FILE else None
+            document = parse_json(content) if len(content) <= _MAX_FILE else None
         except FileNotFoundError:
             raise KeystoreError(
                 f"There is no key named {name!r} in {self._folder}; `nesa keys list` shows all."
             ) from None
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             raise KeystoreError(f"The key {name!r} cannot be read: {error}.") from error
         if not isinstance(document, dict):
             raise KeystoreError(f"The key {name!r} is damaged; restore it from a backup or from the mnemonic.")

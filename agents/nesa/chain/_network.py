@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nesa.chain._errors import ChainError
 from nesa.chain.amounts import DENOM
+from nesa.parsing import parse_json
 
 __all__ = ["Network"]
 
@@ -48,7 +49,7 @@ class Network:
             ChainError: it is not that form.
         """
         try:
-            data = json.loads(text)
+            data = parse_json(text)
         except ValueError as error:
             raise ChainError("The network's description is no JSON.") from error
         if not isinstance(data, dict):

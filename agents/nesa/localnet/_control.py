@@ -18,6 +18,7 @@ from nesa.localnet._process import run_command, tail
 from nesa.localnet._services import nesa
 from nesa.localnet._state import ProcessRecord, State
 from nesa.localnet._topology import Home, Topology
+from nesa.parsing import parse_json
 
 __all__ = ["detach", "follow_log", "inspect", "reset_home", "shut_down"]
 
@@ -28,7 +29,7 @@ _INTERVAL = 0.1
 
 def _endpoints(home: Home) -> dict[str, Any]:
     try:
-        found = json.loads(home.network.read_text()) if home.network.is_file() else {}
+        found = parse_json(home.network.read_bytes()) if home.network.is_file() else {}
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -10,6 +10,7 @@ import psutil
 
 from nesa.errors import NesaError
 from nesa.localnet._topology import Home, Topology
+from nesa.parsing import parse_json
 
 __all__ = ["ProcessRecord", "State"]
 
@@ -103,14 +104,16 @@ class State:
             NesaError: there is no network in this folder, or the file is damaged.
         """
         try:
-            content = json.loads(home.state.read_text())
+            content = parse_json(home.state.read_bytes())
+            if not isinstance(content, dict):
+                raise TypeError("it is no JSON object")  # noqa: TRY301 - told below
             if content["format"] != _FORMAT:
                 raise NesaError(f"{home.state} was written by another version; run nesa localnet reset")
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NesaError(f"there is no network in {home.root}; start one with nesa localnet up") from error
         except OSError as error:
             raise NesaError(f"{home.state} cannot be read: {error.strerror}") from error
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise NesaError(f"{home.state} is damaged; run nesa localnet reset") from error
         try:
             return cls(

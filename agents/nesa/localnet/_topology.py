@@ -1,6 +1,5 @@
 """What a network consists of, and where its files lie."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nesa.errors import NesaError
+from nesa.parsing import parse_json
 
 __all__ = ["DENOM", "NES", "Home", "Topology"]
 
@@ -54,7 +54,7 @@ _SHAPES: Mapping[str, tuple[str, Callable[[object], bool]]] = {
 
 
 def _object(path: Path) -> dict[str, Any]:
-    found = json.loads(path.read_text())
+    found = parse_json(path.read_bytes())
     if not isinstance(found, dict):
         raise TypeError("it is no JSON object")
     return found
@@ -97,7 +97,7 @@ class Topology:
         """
         try:
             return cls(**_object(path))
-        except (OSError, ValueError, TypeError, RecursionError, NesaError) as error:
+        except (OSError, ValueError, TypeError, NesaError) as error:
             raise NesaError(f"{path} does not describe a network: {error}") from error
 
     def __post_init__(self) -> None:

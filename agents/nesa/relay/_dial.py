@@ -6,12 +6,13 @@ from typing import Any
 import anyio
 from nats.aio.client import Client
 from nats.errors import ProtocolError
-from nats.protocol.parser import Parser
+from nats.protocol.parser import AWAITING_CONTROL_LINE, Parser
 
 __all__ = ["dial", "hang_up"]
 
 _STOP = 1.0
 _MAX_MESSAGE = 2**20 + 2**16  # payload and headers: what a relay's server allows, see `server_config`
+_MAX_LINE = 2**15  # a server describes itself in a line of JSON, which the library parses
 
 
 class _BoundedParser(Parser):
@@ -27,7 +28,8 @@ class _BoundedParser(Parser):
             await super().parse(data)
         except Exception as error:  # the library would stop reading and leave the connection open
             raise ProtocolError(str(error)) from error
-        if self.needed > _MAX_MESSAGE or len(self.buf) > 2 * _MAX_MESSAGE:
+        line = self.state == AWAITING_CONTROL_LINE and len(self.buf) > _MAX_LINE
+        if line or self.needed > _MAX_MESSAGE:
             raise ProtocolError("more than a message may hold")
 
 

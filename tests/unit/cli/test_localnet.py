@@ -15,7 +15,7 @@ def test_a_folder_without_a_network_is_told(nesa: Nesa, tmp_path: Path, command:
 
 def test_a_plan_of_the_wrong_shape_is_told(nesa: Nesa, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    plan.write_text('{"block_seconds": NaN}')
+    plan.write_text('{"block_seconds": -1}')
     done = nesa("localnet", "up", "--plan", str(plan), "--home", str(tmp_path / "net"))
     assert "plan.json does not describe a network: block_seconds must be more than 0" in done.sentence
     assert not (tmp_path / "net").exists()

@@ -24,11 +24,6 @@ func (k Keeper) InitGenesis(ctx context.Context, genesis types.GenesisState) err
 			return err
 		}
 	}
-	if len(genesis.Revisions) == 0 {
-		if err := k.setParams(ctx, genesis.Params); err != nil {
-			return err
-		}
-	}
 	if err := k.nextID.Set(ctx, max(genesis.NextId, 1)); err != nil {
 		return err
 	}

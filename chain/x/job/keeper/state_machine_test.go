@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"crypto/sha256"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,7 +18,8 @@ import (
 // machine plays users, miners, cheats and those who stay away, at random, against the real keepers.
 type machine struct {
 	*world
-	ids []uint64
+	over    map[uint64]types.Record // jobs seen after their end
+	appeals int
 }
 
 func (m *machine) openJobs() []types.Job {
@@ -56,19 +58,20 @@ func roundOf(job types.Job) uint32 {
 func (m *machine) Request(t *rapid.T) {
 	requester := rapid.SampledFrom(append([]sdk.AccAddress{user, account("other")}, m.miners...)).Draw(t, "requester")
 	m.fund(requester, 1_000_000)
-	response, err := m.msg.Request(m.ctx, &types.MsgRequest{Requester: requester.String(), Requests: []types.Terms{
+	_, _ = m.msg.Request(m.ctx, &types.MsgRequest{Requester: requester.String(), Requests: []types.Terms{
 		m.terms(func(terms *types.Terms) {
 			terms.VersionId = rapid.SampledFrom([]uint64{exactVersion, tolerantVersion}).Draw(t, "version")
-			terms.Price = math.NewInt(rapid.Int64Range(1, 3_000).Draw(t, "price"))
-			terms.MaxUnits = rapid.Uint64Range(1, 200).Draw(t, "units")
+			terms.Price = math.NewInt(rapid.SampledFrom([]int64{1, 999, 1_000, 3_000}).Draw(t, "price"))
+			terms.MaxUnits = rapid.Uint64Range(50, 200).Draw(t, "units")
 			terms.Assurance.CheckBps = rapid.SampledFrom([]uint32{0, 500, 5_000, 10_000}).Draw(t, "bps")
-			terms.Assurance.Verifiers = rapid.Uint32Range(0, 5).Draw(t, "verifiers")
-			terms.Deadline = m.height() + rapid.Uint64Range(5, 60).Draw(t, "deadline")
+			terms.Assurance.Verifiers = rapid.SampledFrom([]uint32{0, 2, 3, 5}).Draw(t, "verifiers")
+			terms.Deadline = m.height() + rapid.Uint64Range(5, 100).Draw(t, "deadline")
+			if rapid.IntRange(0, 3).Draw(t, "elsewhere") == 0 {
+				digest := sha256.Sum256(terms.Input)
+				terms.Input, terms.InputDigest, terms.InputUri = nil, digest[:], "https://requester.example/input"
+			}
 		}),
 	}})
-	if err == nil {
-		m.ids = append(m.ids, response.JobIds...)
-	}
 }
 
 // Claim has some miners claim.
@@ -94,8 +97,15 @@ func (m *machine) Deliver(t *rapid.T) {
 	}
 	_ = m.deliver(job.Id, func(e *types.DeliverEntry) {
 		e.Units = rapid.Uint64Range(0, job.Terms.MaxUnits+1).Draw(t, "units")
-		if rapid.IntRange(0, 4).Draw(t, "fails") == 0 {
+		switch rapid.IntRange(0, 4).Draw(t, "how") {
+		case 0:
 			failed(types.Outcome_OUTCOME_NON_FINITE)(e)
+		case 1:
+			digest := sha256.Sum256(e.Output)
+			e.Output, e.OutputDigest, e.OutputUri = nil, digest[:], "nats://relay.example:4222/output"
+		}
+		if rapid.Bool().Draw(t, "keeps the input") {
+			e.InputUri = "nats://relay.example:4222/input"
 		}
 	})
 }
@@ -104,7 +114,10 @@ func (m *machine) Deliver(t *rapid.T) {
 func (m *machine) opinionOf(job types.Job, owner sdk.AccAddress) types.Result {
 	round := roundOf(job)
 	result := m.result(job.Id, round, 0)
-	switch (int(owner[0]) + int(job.Id)) % 8 {
+	if job.Id%3 == 0 && len(result.Scores) > 0 { // a bad delivery
+		result.Scores[0] = 1_000
+	}
+	switch (int(owner[0]) + int(job.Id)) % 20 {
 	case 0:
 		result.Scores[0] = 1_000
 	case 1:
@@ -155,7 +168,25 @@ func (m *machine) Dispute(t *rapid.T) {
 	if job.Phase == types.Phase_PHASE_CHALLENGE {
 		_ = m.challenge(job.Id, by)
 	} else {
-		_ = m.appeal(job.Id, by)
+		if m.appeal(job.Id, by) == nil {
+			m.appeals++
+		}
+	}
+}
+
+// Live takes a job some way through its life, with most of those at hand that it waits for.
+func (m *machine) Live(t *rapid.T) {
+	for range 3 {
+		m.Request(t)
+	}
+	for range rapid.IntRange(1, 20).Draw(t, "moves") {
+		m.Claim(t)
+		m.Deliver(t)
+		m.Check(t)
+		if rapid.IntRange(0, 2).Draw(t, "disputes") == 0 {
+			m.Dispute(t)
+		}
+		m.next(1)
 	}
 }
 
@@ -175,6 +206,22 @@ func (m *machine) Unstake(t *rapid.T) {
 	_, _ = m.minerMsg.Unstake(m.ctx, &minertypes.MsgUnstake{
 		Owner: owner.String(), Amount: sdk.NewInt64Coin(types.Denom, rapid.Int64Range(1, stakeOfMiner).Draw(t, "amount")),
 	})
+}
+
+// Serve has a miner drop a version and take it up again, and now and then leave for good.
+func (m *machine) Serve(t *rapid.T) {
+	owner := rapid.SampledFrom(m.miners).Draw(t, "owner")
+	version := rapid.SampledFrom([]uint64{exactVersion, tolerantVersion}).Draw(t, "version")
+	switch rapid.IntRange(0, 29).Draw(t, "what") {
+	case 0:
+		_, _ = m.minerMsg.Retire(m.ctx, &minertypes.MsgRetire{Owner: owner.String()})
+	case 1, 2, 3:
+		_, _ = m.minerMsg.Serve(m.ctx, &minertypes.MsgServe{Operator: owner.String(), Drop: []uint64{version}})
+	case 4, 5, 6, 7, 8, 9:
+		_, _ = m.minerMsg.Serve(m.ctx, &minertypes.MsgServe{
+			Operator: owner.String(), Serve: []minertypes.ServeEntry{{VersionId: version, Ask: math.OneInt()}},
+		})
+	}
 }
 
 // Beacon holds seeds back and lets them go, or forgets one.
@@ -230,6 +277,9 @@ func (m *machine) invariants(t *rapid.T) {
 	}
 	genesis, err := m.job.ExportGenesis(m.ctx)
 	require.NoError(t, err)
+	for _, record := range genesis.Records {
+		m.over[record.Id] = record
+	}
 	for _, count := range genesis.Reveals {
 		if locked[count.Miner].IsNil() {
 			locked[count.Miner] = math.ZeroInt()
@@ -252,15 +302,17 @@ func (m *machine) invariants(t *rapid.T) {
 
 // Whatever happens, money is where it should be after each step, and in the end every job is over.
 func TestThreat16JobLifeStateMachine(t *testing.T) {
+	ends, findings := map[types.Status]int{}, map[types.Finding]int{}
+	appeals := 0
 	rapid.Check(t, func(t *rapid.T) {
-		m := &machine{world: newWorld(t, rapid.IntRange(1, 14).Draw(t, "miners"))}
+		m := &machine{world: newWorld(t, rapid.SampledFrom([]int{1, 4, 7, 10, 14}).Draw(t, "miners")), over: map[uint64]types.Record{}}
 		if rapid.Bool().Draw(t, "proven") {
 			m.prove(exactVersion)
 		}
 		t.Repeat(map[string]func(*rapid.T){
-			"request": m.Request, "claim": m.Claim, "claim more": m.Claim, "deliver": m.Deliver, "deliver more": m.Deliver,
+			"live": m.Live, "live on": m.Live, "request": m.Request, "claim": m.Claim, "claim more": m.Claim, "deliver": m.Deliver, "deliver more": m.Deliver,
 			"check": m.Check, "check more": m.Check, "check again": m.Check, "dispute": m.Dispute, "cancel": m.Cancel,
-			"unstake": m.Unstake, "beacon": m.Beacon, "params": m.Params, "settle": m.Settle, "block": m.Block,
+			"unstake": m.Unstake, "serve": m.Serve, "beacon": m.Beacon, "params": m.Params, "settle": m.Settle, "block": m.Block,
 			"": m.invariants,
 		})
 		m.beacon.held, m.beacon.lost = false, false
@@ -269,11 +321,30 @@ func TestThreat16JobLifeStateMachine(t *testing.T) {
 				break
 			}
 			m.next(1)
+			m.invariants(t)
 		}
 		require.Zero(t, m.open(), "a job is stuck")
 		m.next(45)
 		require.Zero(t, m.moduleBalance(types.EscrowAccount))
 		m.unlocked()
 		m.invariants(t)
+		for _, record := range m.over {
+			ends[record.Status]++
+			findings[record.Finding]++
+		}
+		appeals += m.appeals
 	})
+	t.Log(ends, findings, appeals)
+	// What is never reached is not tested.
+	for _, status := range []types.Status{
+		types.Status_STATUS_SETTLED, types.Status_STATUS_REFUNDED, types.Status_STATUS_EXPIRED,
+	} {
+		require.Positive(t, ends[status], status)
+	}
+	for _, finding := range []types.Finding{
+		types.Finding_FINDING_UPHELD, types.Finding_FINDING_FAULT, types.Finding_FINDING_INCONCLUSIVE,
+	} {
+		require.Positive(t, findings[finding], finding)
+	}
+	require.Positive(t, appeals)
 }

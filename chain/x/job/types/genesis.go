@@ -83,6 +83,18 @@ func (v genesisValidator) id(id, revision uint64) error {
 	return nil
 }
 
+// address accepts the one spelling that the state has: two of one account would pass for two accounts.
+func (v genesisValidator) address(text string) error {
+	bytes, err := v.addresses.StringToBytes(text)
+	if err != nil {
+		return errors.Wrapf(ErrInvalidGenesis, "address: %s", err)
+	}
+	if canonical, err := v.addresses.BytesToString(bytes); err != nil || canonical != text {
+		return errors.Wrapf(ErrInvalidGenesis, "address %s is written %s", text, canonical)
+	}
+	return nil
+}
+
 func (v genesisValidator) jobs(jobs []Job) error {
 	for i := range jobs {
 		job := &jobs[i]
@@ -108,8 +120,8 @@ func (v genesisValidator) job(job *Job) error {
 		if party.optional && party.address == "" {
 			continue
 		}
-		if _, err := v.addresses.StringToBytes(party.address); err != nil {
-			return errors.Wrapf(ErrInvalidGenesis, "address: %s", err)
+		if err := v.address(party.address); err != nil {
+			return err
 		}
 	}
 	if err := job.Terms.ValidateBasic(); err != nil {
@@ -165,8 +177,8 @@ func (v genesisValidator) seats(seats []Seat) error {
 	for _, seat := range seats {
 		at := place{seat.JobId, seat.Round, seat.Miner}
 		_, state := SeatState_name[int32(seat.State)]
-		if _, err := v.addresses.StringToBytes(seat.Miner); err != nil {
-			return errors.Wrapf(ErrInvalidGenesis, "seat of job %d: %s", seat.JobId, err)
+		if err := v.address(seat.Miner); err != nil {
+			return errors.Wrapf(err, "seat of job %d", seat.JobId)
 		}
 		switch {
 		case int(seat.Round) >= v.rounds[seat.JobId] || seen[at]:
@@ -214,8 +226,8 @@ func (v genesisValidator) reveals(reveals []EpochReveals) error {
 	}
 	seen := make(map[place]bool, len(reveals))
 	for _, r := range reveals {
-		if _, err := v.addresses.StringToBytes(r.Miner); err != nil {
-			return errors.Wrapf(ErrInvalidGenesis, "reveals: %s", err)
+		if err := v.address(r.Miner); err != nil {
+			return errors.Wrap(err, "reveals")
 		}
 		at := place{r.Miner, r.Epoch}
 		if seen[at] || r.Missing > r.Expected || r.Withheld.IsNil() || r.Withheld.IsNegative() {

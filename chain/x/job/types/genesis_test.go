@@ -1,6 +1,7 @@
 package types_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,14 +60,19 @@ func TestGenesis(t *testing.T) {
 		"job twice":             func(g *types.GenesisState) { g.Jobs = append(g.Jobs, g.Jobs[0]) },
 		"unknown revision":      func(g *types.GenesisState) { g.Jobs[0].ParamsRevision = 2 },
 		"no requester":          func(g *types.GenesisState) { g.Jobs[0].Requester = "" },
-		"odd executor":          func(g *types.GenesisState) { g.Jobs[0].Executor = "x" },
-		"negative escrow":       func(g *types.GenesisState) { g.Jobs[0].Escrow = math.NewInt(-1) },
-		"no reserve":            func(g *types.GenesisState) { g.Jobs[0].Reserve = math.Int{} },
-		"finished status":       func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_SETTLED },
-		"no phase":              func(g *types.GenesisState) { g.Jobs[0].Phase = 0 },
-		"no round":              func(g *types.GenesisState) { g.Jobs[0].Rounds = nil },
-		"escrow below the fee":  func(g *types.GenesisState) { g.Jobs[0].Escrow = g.Jobs[0].Escrow.SubRaw(1) },
-		"nothing delivered":     func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_DELIVERED },
+		"another spelling": func(g *types.GenesisState) {
+			twin := g.Seats[0]
+			twin.Miner = strings.ToUpper(twin.Miner)
+			g.Seats = append(g.Seats, twin)
+		},
+		"odd executor":         func(g *types.GenesisState) { g.Jobs[0].Executor = "x" },
+		"negative escrow":      func(g *types.GenesisState) { g.Jobs[0].Escrow = math.NewInt(-1) },
+		"no reserve":           func(g *types.GenesisState) { g.Jobs[0].Reserve = math.Int{} },
+		"finished status":      func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_SETTLED },
+		"no phase":             func(g *types.GenesisState) { g.Jobs[0].Phase = 0 },
+		"no round":             func(g *types.GenesisState) { g.Jobs[0].Rounds = nil },
+		"escrow below the fee": func(g *types.GenesisState) { g.Jobs[0].Escrow = g.Jobs[0].Escrow.SubRaw(1) },
+		"nothing delivered":    func(g *types.GenesisState) { g.Jobs[0].Status = types.Status_STATUS_DELIVERED },
 		"check in no round": func(g *types.GenesisState) {
 			g.Jobs[0].Status, g.Jobs[0].Delivery = types.Status_STATUS_CHECKING, &types.Delivery{}
 		},

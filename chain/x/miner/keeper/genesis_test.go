@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -105,7 +106,13 @@ func TestGenesisValidate(t *testing.T) {
 	require.NoError(t, types.DefaultGenesis().Validate(addresses))
 	owner := account("alice").String()
 	for name, change := range map[string]func(*types.GenesisState){
-		"parameters":          func(g *types.GenesisState) { g.Params.EpochBlocks = 0 },
+		"parameters": func(g *types.GenesisState) { g.Params.EpochBlocks = 0 },
+		"another spelling": func(g *types.GenesisState) {
+			twin := g.Miners[0]
+			twin.Owner, twin.Operator = strings.ToUpper(owner), strings.ToUpper(owner)
+			twin.ClaimKey = account("twin/claims").String()
+			g.Miners = append(g.Miners, twin)
+		},
 		"missing amount":      func(g *types.GenesisState) { g.Miners[0].Owed = math.Int{} },
 		"negative stake":      func(g *types.GenesisState) { g.Miners[0].Stake = math.NewInt(-1) },
 		"locked beyond stake": func(g *types.GenesisState) { g.Miners[0].Locked = math.NewInt(251) },

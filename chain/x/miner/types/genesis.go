@@ -48,6 +48,12 @@ func (g GenesisState) validateMiners(addresses address.Codec) (map[string]Miner,
 		if err := m.Validate(addresses); err != nil {
 			return nil, errors.Wrapf(err, "miner %s", m.Owner)
 		}
+		// Two spellings of one account would pass for two miners.
+		if bytes, err := addresses.StringToBytes(m.Owner); err == nil {
+			if canonical, err := addresses.BytesToString(bytes); err != nil || canonical != m.Owner {
+				return nil, errors.Wrapf(ErrInvalidGenesis, "miner %s is written %s", m.Owner, canonical)
+			}
+		}
 		if _, twice := miners[m.Owner]; twice || operators[m.Operator] || claimKeys[m.ClaimKey] {
 			return nil, errors.Wrapf(ErrInvalidGenesis, "miner %s or a key of it appears twice", m.Owner)
 		}
