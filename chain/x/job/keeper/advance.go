@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	stderrors "errors"
 	"fmt"
 
 	"cosmossdk.io/collections"
@@ -26,8 +27,8 @@ func (k Keeper) EndBlock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range due {
-		if err := k.advanceDue(ctx, id); err != nil {
+	for _, entry := range due {
+		if err := k.advanceDue(ctx, entry); err != nil {
 			return err
 		}
 	}
@@ -40,22 +41,23 @@ func (k Keeper) EndBlock(ctx context.Context) error {
 	return k.pruneRevision(ctx)
 }
 
-// dueNow returns the first jobs of the queue whose phase ends with a height or ended before.
-func (k Keeper) dueNow(ctx context.Context, now uint64, most int) ([]uint64, error) {
-	var ids []uint64
+// dueNow returns the first entries of the queue whose phase ends with a height or ended before.
+func (k Keeper) dueNow(ctx context.Context, now uint64, most int) ([]collections.Pair[uint64, uint64], error) {
+	var entries []collections.Pair[uint64, uint64]
 	err := k.due.Walk(ctx, nil, func(key collections.Pair[uint64, uint64]) (bool, error) {
-		if key.K1() > now || len(ids) == most {
+		if key.K1() > now || len(entries) == most {
 			return true, nil
 		}
-		ids = append(ids, key.K2())
+		entries = append(entries, key)
 		return false, nil
 	})
-	return ids, err
+	return entries, err
 }
 
 // advanceDue advances a job as a whole or not at all. One that fails is tried again later: it neither halts the chain
 // nor is lost.
-func (k Keeper) advanceDue(ctx context.Context, id uint64) error {
+func (k Keeper) advanceDue(ctx context.Context, entry collections.Pair[uint64, uint64]) error {
+	id := entry.K2()
 	failure := apart(ctx, func(ctx context.Context) (err error) {
 		defer func() {
 			if r := recover(); r != nil {
@@ -79,6 +81,9 @@ func (k Keeper) advanceDue(ctx context.Context, id uint64) error {
 		sdk.NewAttribute("codespace", codespace),
 		sdk.NewAttribute("code", fmt.Sprint(code))))
 	job, err := k.load(ctx, id)
+	if stderrors.Is(err, types.ErrJobNotFound) {
+		return k.due.Remove(ctx, entry) // of a job that is over; it must not stop the chain
+	}
 	if err != nil {
 		return err
 	}

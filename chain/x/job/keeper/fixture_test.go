@@ -61,6 +61,7 @@ type world struct {
 	t      testingT
 	ctx    sdk.Context
 	stores storetypes.CommitMultiStore
+	keys   map[string]*storetypes.KVStoreKey
 	bank   bankkeeper.BaseKeeper
 	beacon *fakeBeacon
 	model  modelkeeper.Keeper
@@ -157,7 +158,7 @@ func newEmptyWorld(t testingT) *world {
 	require.NoError(t, banks.SetParams(ctx, banktypes.DefaultParams()))
 
 	w := &world{
-		t: t, ctx: ctx, stores: stores, bank: banks, minted: math.ZeroInt(),
+		t: t, ctx: ctx, stores: stores, keys: keys, bank: banks, minted: math.ZeroInt(),
 		beacon: &fakeBeacon{salt: "salt", seeds: map[uint64][32]byte{}},
 	}
 	var err error

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cosmossdk.io/collections"
+
 	"github.com/nesa-network/nesa/chain/x/job/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 )
@@ -222,6 +224,22 @@ func TestClaimsStayOpenForThoseWhoHaveNotClaimed(t *testing.T) {
 	require.NoError(t, w.claim(id, types.RoundExecution, w.miners[5]))
 	w.next(1)
 	require.Equal(t, types.Phase_PHASE_RUN, w.get(id).Phase, "all have claimed")
+}
+
+// An entry of the queue whose job is over must not stop the chain, nor the jobs behind it.
+func TestQueueForgetsJobsThatAreOver(t *testing.T) {
+	w := newWorld(t, 6)
+	codec := collections.PairKeyCodec(collections.Uint64Key, collections.Uint64Key)
+	entry := collections.Join(w.height(), uint64(1<<40))
+	key, err := collections.EncodeKeyWithPrefix(types.DuePrefix.Bytes(), codec, entry)
+	require.NoError(t, err)
+	store := w.ctx.KVStore(w.keys[types.StoreKey])
+	store.Set(key, []byte{})
+	id := w.request(checkBps(500))
+	w.next(1)
+	require.False(t, store.Has(key))
+	w.quiet(id)
+	require.Equal(t, types.Status_STATUS_SETTLED, w.finish(id).Status)
 }
 
 func TestCancel(t *testing.T) {

@@ -167,10 +167,8 @@ func (m *machine) Dispute(t *rapid.T) {
 	m.fund(by, 5_000_000)
 	if job.Phase == types.Phase_PHASE_CHALLENGE {
 		_ = m.challenge(job.Id, by)
-	} else {
-		if m.appeal(job.Id, by) == nil {
-			m.appeals++
-		}
+	} else if m.appeal(job.Id, by) == nil {
+		m.appeals++
 	}
 }
 
