@@ -10,8 +10,8 @@ from nesa.chain import ChainError, Network
 from nesa.client import Receipt, ReceiptError
 from nesa.errors import ManifestError, RelayError
 from nesa.models import Manifest
-from nesa.parsing import parse_json
 from nesa.relay._nkeys import decode_claims
+from nesa.untrusted import parse_json
 
 DEEP = "[" * 500_000
 

@@ -5,7 +5,6 @@ beside the standard ones says which kind a key is, so that Cosmos keys can be ke
 """
 
 import json
-import os
 import re
 import secrets
 import uuid
@@ -23,7 +22,8 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from nesa.chain._addresses import decode_address, encode_address, from_evm_address, keccak256
 from nesa.chain._errors import KeyFormatError, KeystoreError
 from nesa.chain._keys import Key, KeyType
-from nesa.parsing import parse_json
+from nesa.files import write_private
+from nesa.untrusted import parse_json
 
 __all__ = ["Keystore", "StoredKey", "decrypt", "encrypt"]
 
@@ -185,7 +185,7 @@ class Keystore:
         content = json.dumps(encrypt(key, password, n=self._n), indent=2).encode()
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_new(path, content)
+            write_private(path, content)
         except FileExistsError:
             raise KeystoreError(f"There is a key named {name!r} already; choose another name.") from None
         except OSError as error:
@@ -235,21 +235,3 @@ class Keystore:
             self._read(name)  # says so
         except OSError as error:
             raise KeystoreError(f"The key {name!r} cannot be removed: {error.strerror}.") from error
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that did not exist, all or nothing, for its owner alone."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nesa.chain._errors import ChainError
 from nesa.chain.amounts import DENOM
-from nesa.parsing import parse_json
+from nesa.untrusted import parse_json
 
 __all__ = ["Network"]
 

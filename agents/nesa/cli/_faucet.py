@@ -7,7 +7,8 @@ import click
 from nesa.chain import amounts
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run
 from nesa.cli._output import print_fields, print_json
-from nesa.cli._values import COUNT, MAX_PORT, SECONDS, whole
+from nesa.cli._values import COUNT, MAX_PORT, SECONDS
+from nesa.untrusted import parse_whole
 
 __all__ = ["faucet"]
 
@@ -58,7 +59,7 @@ async def serve(
     from nesa import faucet as server  # noqa: PLC0415 - only this command needs a web server
 
     host, _, text = listen.rpartition(":")
-    port = whole(text, MAX_PORT)
+    port = parse_whole(text, MAX_PORT)
     if not host or port is None:
         raise click.BadParameter("must be HOST:PORT", param_hint="--listen")
     limits = server.Limits(amounts.parse_amount(amount), window, per_address, per_ip, frozenset(allow))

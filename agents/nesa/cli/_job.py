@@ -16,8 +16,7 @@ from nesa.cli._main import NO_RESULT
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._steps import Names, describe
-from nesa.cli._text import clean
-from nesa.cli._values import BLOCKS, COUNT, ID, MODEL, UINT32, whole
+from nesa.cli._values import BLOCKS, COUNT, ID, MODEL, UINT32
 from nesa.client import (
     CERTAIN,
     PROVES,
@@ -31,6 +30,7 @@ from nesa.client import (
 )
 from nesa.errors import NesaError
 from nesa.models import Policy
+from nesa.untrusted import clean, parse_whole
 
 __all__ = ["job"]
 
@@ -85,9 +85,9 @@ def _request(
         name, separator, value = option.partition("=")
         if not separator:
             raise click.BadParameter(f"{option!r} is not NAME=VALUE", param_hint="--option")
-        number = whole(value, _MAX_NUMBER)
+        number = parse_whole(value, _MAX_NUMBER)
         values[name] = value if number is None else number
-    if check is not None and check != "certain" and whole(check, CERTAIN) is None:
+    if check is not None and check != "certain" and parse_whole(check, CERTAIN) is None:
         raise click.BadParameter("must be 'certain' or 0 to 10000", param_hint="--check")
     return JobRequest(
         model=model,

@@ -7,7 +7,6 @@ import click
 
 from nesa.cli._options import default_home, json_option, run, until_signal, yes_option
 from nesa.cli._output import print_fields, print_json, print_table
-from nesa.cli._text import clean
 from nesa.cli._values import COUNT, SECONDS
 from nesa.errors import NesaError
 from nesa.localnet import (
@@ -24,6 +23,7 @@ from nesa.localnet import (
     tail,
 )
 from nesa.localnet import Progress as Live
+from nesa.untrusted import clean
 
 __all__ = ["localnet"]
 

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 import click
 
 from nesa.cli._lazy import LazyGroup
-from nesa.cli._text import clean
 from nesa.errors import NesaError
+from nesa.untrusted import clean
 
 __all__ = ["FAILED", "NO_RESULT", "UNREACHABLE", "cli", "main"]
 

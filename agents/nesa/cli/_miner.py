@@ -20,8 +20,7 @@ from nesa.cli._options import (
     until_signal,
 )
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
-from nesa.cli._text import clean
-from nesa.cli._values import COUNT, ID, MAX_ID, PORT, whole
+from nesa.cli._values import COUNT, ID, MAX_ID, PORT
 from nesa.engines import EngineConfig
 from nesa.errors import NesaError
 from nesa.miner import MinerConfig, init_home
@@ -29,6 +28,7 @@ from nesa.miner import doctor as examine
 from nesa.miner import drain as drain_agent
 from nesa.miner import run as run_agent
 from nesa.miner import status as read_status
+from nesa.untrusted import clean, parse_whole
 
 __all__ = ["miner"]
 
@@ -54,7 +54,7 @@ def _asks(entries: Sequence[str]) -> dict[int, int]:
     asks = {}
     for entry in entries:
         version, separator, ask = entry.partition("=")
-        version_id = whole(version, MAX_ID)
+        version_id = parse_whole(version, MAX_ID)
         if not separator or not version_id:
             raise click.BadParameter(f"{entry!r} is not VERSION=ASK, such as 3=0.5nes")
         asks[version_id] = amounts.parse_amount(ask)

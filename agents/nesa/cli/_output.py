@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nesa.cli._text import clean
+from nesa.untrusted import clean
 
 __all__ = ["AMOUNTS", "console", "plain", "print_fields", "print_json", "print_table"]
 

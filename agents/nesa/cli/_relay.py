@@ -9,11 +9,11 @@ from nesa.chain import ChainClient
 from nesa.cli._files import OUTPUT_FILE, write_file
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, until_signal
 from nesa.cli._output import print_fields, print_json
-from nesa.cli._text import clean
 from nesa.cli._values import COUNT
 from nesa.errors import NesaError
 from nesa.models import Policy
 from nesa.relay import Blobs, ChainUploaders, RelayConfig, run_relay
+from nesa.untrusted import clean
 
 __all__ = ["relay"]
 

@@ -22,8 +22,8 @@ from nesa.chain import (
     Role,
     amounts,
 )
-from nesa.cli._text import clean
 from nesa.client import Step
+from nesa.untrusted import clean
 
 __all__ = ["Names", "describe"]
 

@@ -5,6 +5,8 @@ import math
 import click
 from click.types import StringParamType
 
+from nesa.untrusted import parse_whole
+
 __all__ = [
     "BLOCKS",
     "BPS",
@@ -17,7 +19,6 @@ __all__ = [
     "PORT",
     "SECONDS",
     "UINT32",
-    "whole",
 ]
 
 _UINT32 = 2**32 - 1
@@ -25,15 +26,6 @@ MAX_ID = 2**64 - 1
 MAX_PORT = 65_535
 _INT64 = 2**63 - 1  # heights are signed
 _DAY = 86_400.0
-_DIGITS = 20  # of the largest number of all
-
-
-def whole(text: str, most: int) -> int | None:
-    """Return the number that ``text`` writes in plain digits; None when it does not, or is more than ``most``."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
-        return None
-    number = int(text)
-    return number if number <= most else None
 
 
 class _Finite(click.FloatRange):
@@ -52,9 +44,9 @@ class _Model(StringParamType):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(super().convert(value, param, ctx))
         _, at, number = text.partition("@")
-        if text.isdigit() and not whole(text, MAX_ID):
+        if text.isdigit() and not parse_whole(text, MAX_ID):
             self.fail(f"{text!r} is no version's id.", param, ctx)
-        if at and not whole(number, _UINT32):
+        if at and not parse_whole(number, _UINT32):
             self.fail(f"{number!r} is no version's number.", param, ctx)
         return text
 

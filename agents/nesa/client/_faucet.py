@@ -7,12 +7,13 @@ import orjson
 
 from nesa.chain import Network
 from nesa.client._errors import FaucetError
+from nesa.untrusted import clean, parse_whole
 
 __all__ = ["Gift", "ask_faucet"]
 
 _TIMEOUT = 30.0
 _MAX_REASON = 300  # characters of a stranger's text
-_MAX_DIGITS = 60
+_MAX_AMOUNT = 10**60 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,13 @@ async def ask_faucet(network: Network, address: str) -> Gift:
     body = _body(answer)
     reason = body.get("error")
     if answer.is_error and isinstance(reason, str) and reason:
-        shown = "".join(sign if sign.isprintable() else " " for sign in reason[:_MAX_REASON])
-        raise FaucetError(f"the faucet refused: {shown}")
-    amount, tx_hash = str(body.get("amount")), body.get("tx_hash")
-    if answer.is_error or not _is_whole(amount) or not isinstance(tx_hash, str):
+        raise FaucetError(f"the faucet refused: {clean(reason[:_MAX_REASON])}")
+    amount, tx_hash = parse_whole(str(body.get("amount")), _MAX_AMOUNT), body.get("tx_hash")
+    if answer.is_error or amount is None or not isinstance(tx_hash, str):
         raise FaucetError(
             f"the faucet at {network.faucet} answered with HTTP {answer.status_code} and neither a gift nor a reason"
         )
-    return Gift(address, int(amount), tx_hash)
+    return Gift(address, amount, tx_hash)
 
 
 def _body(answer: httpx.Response) -> dict[str, object]:
@@ -57,7 +57,3 @@ def _body(answer: httpx.Response) -> dict[str, object]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS

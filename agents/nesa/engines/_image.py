@@ -114,7 +114,7 @@ def prepare_image(raw: bytes, *, max_side: int = 512, max_bytes: int = 16_384) -
     try:
         with Image.open(io.BytesIO(raw), formats=list(_PILLOW_FORMATS.values())) as opened:
             image = ImageOps.exif_transpose(opened).convert("RGB")
-    except Exception as error:
+    except Exception as error:  # as above
         raise ValueError("the file is not a JPEG or PNG image") from error
     image.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     while True:

@@ -18,7 +18,7 @@ from nesa.localnet._process import run_command, tail
 from nesa.localnet._services import nesa
 from nesa.localnet._state import ProcessRecord, State
 from nesa.localnet._topology import Home, Topology
-from nesa.parsing import parse_json
+from nesa.untrusted import parse_json
 
 __all__ = ["detach", "follow_log", "inspect", "reset_home", "shut_down"]
 

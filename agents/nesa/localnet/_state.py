@@ -10,7 +10,7 @@ import psutil
 
 from nesa.errors import NesaError
 from nesa.localnet._topology import Home, Topology
-from nesa.parsing import parse_json
+from nesa.untrusted import parse_json
 
 __all__ = ["ProcessRecord", "State"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nesa.errors import NesaError
-from nesa.parsing import parse_json
+from nesa.untrusted import parse_json
 
 __all__ = ["DENOM", "NES", "Home", "Topology"]
 

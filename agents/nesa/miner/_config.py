@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import secrets
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import Any
 from nesa.chain import Key, KeyFormatError, Keystore, KeyType, Network, decode_address, encode_address
 from nesa.engines import EngineConfig
 from nesa.errors import MinerError
+from nesa.files import write_private
 
 __all__ = ["PASSWORD_VARIABLE", "MinerConfig", "init_home"]
 
@@ -264,8 +264,8 @@ def init_home(
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         _close_to_others(home)
         _add_keys(config, password)
-        _write(home / "network.json", network.to_json())
-        _write(home / "config.toml", config.to_toml())
+        write_private(home / "network.json", network.to_json().encode(), replace=True)
+        write_private(home / "config.toml", config.to_toml().encode(), replace=True)
     except OSError as error:
         raise MinerError(f"{home} cannot be written: {error.strerror}") from error
     return MinerConfig.load(home)
@@ -282,19 +282,6 @@ def _add_keys(config: MinerConfig, password: str) -> None:
         config.keystore.load(name, password)
     for name in sorted(wanted - present):
         config.keystore.add(name, Key.generate(KeyType.COSMOS), password)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file or replace it, all or nothing, for its owner alone."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _close_to_others(home: Path) -> None:

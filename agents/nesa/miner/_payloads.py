@@ -87,15 +87,14 @@ class Payloads:
         return await self._blobs.put(data)
 
     async def _fetch(self, uri: str, digest: bytes) -> bytes:
-        for delay in self._delays:
+        for delay in (*self._delays, None):
             try:
                 return await self._fetch_once(uri, digest)
-            except Exception:  # noqa: BLE001 - an address of a stranger's making, and whatever may be found there
+            except Exception as error:  # an address of a stranger's making, and whatever may be found there
+                if delay is None:
+                    raise BlobUnavailableError(f"the payload cannot be had: {said(error)}") from error
                 await anyio.sleep(delay)
-        try:
-            return await self._fetch_once(uri, digest)
-        except Exception as error:
-            raise BlobUnavailableError(f"the payload cannot be had: {said(error)}") from error
+        raise AssertionError("unreachable")
 
     async def _fetch_once(self, uri: str, digest: bytes) -> bytes:
         if uri.startswith("https://") or (self._policy.allow_private and uri.startswith("http://")):

@@ -10,6 +10,7 @@ import httpx
 from nesa.errors import AddressRefusedError, DownloadError
 from nesa.models._addresses import guarded_transport
 from nesa.models._policy import Policy
+from nesa.untrusted import parse_whole
 
 __all__ = ["download"]
 
@@ -77,8 +78,7 @@ async def _stream(
         if resumes and not response.headers.get("content-range", "").startswith(f"bytes {have}-"):
             raise DownloadError(f"{_shown(url)} cannot be resumed: the server sent another range")
         done = have if resumes else 0
-        length = response.headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or done + int(length) > max_bytes:
+        if parse_whole(response.headers.get("content-length", "0"), max_bytes - done) is None:
             raise DownloadError(f"{_shown(url)} is larger than the {max_bytes} bytes expected")
         async with await anyio.open_file(target, "ab" if resumes else "wb") as file:
             async for chunk in response.aiter_raw():

@@ -20,8 +20,22 @@ from nesa.errors import AddressRefusedError, BlobUnavailableError, DownloadError
 from nesa.models import Policy, public_addresses
 from nesa.relay._dial import dial, hang_up
 from nesa.relay._login import Signer, challenge, inbox, open_login
-from nesa.relay._subjects import CHUNK, DELETE, DIGEST, ERROR, GET, OFFSET, PUT, REFUSED, SIZE, STAT, UNAVAILABLE
+from nesa.relay._subjects import (
+    CHUNK,
+    DELETE,
+    DIGEST,
+    ERROR,
+    GET,
+    MAX_SIZE,
+    OFFSET,
+    PUT,
+    REFUSED,
+    SIZE,
+    STAT,
+    UNAVAILABLE,
+)
 from nesa.relay._uri import BlobUri
+from nesa.untrusted import clean, parse_whole
 
 __all__ = ["Blobs"]
 
@@ -85,7 +99,7 @@ class Blobs:
                 headers = {DIGEST: digest, SIZE: str(size), OFFSET: str(offset)}
                 reply = await self._request(relay, subject, data, headers)
                 offset += len(data)
-                stored = _number((reply.headers or {}).get(OFFSET, ""))
+                stored = parse_whole((reply.headers or {}).get(OFFSET, ""), MAX_SIZE)
                 if stored == size:  # whole, or there already
                     return
                 if stored != offset:
@@ -140,10 +154,11 @@ class Blobs:
             RelayError: the relay does not answer.
         """
         reply = await self._request(relay, f"{STAT}.{self._address}", b"", {})
-        used, _, quota = reply.data[:64].decode(errors="replace").partition(" ")
-        if _number(used) < 0 or _number(quota) < 0:
+        words = reply.data[:64].decode(errors="replace").partition(" ")
+        used, quota = (parse_whole(word, MAX_SIZE) for word in (words[0], words[2]))
+        if used is None or quota is None:
             raise RelayError(f"the relay {relay} does not say what is used")
-        return int(used), int(quota)
+        return used, quota
 
     @property
     def _address(self) -> str:
@@ -160,8 +175,7 @@ class Blobs:
         code = (reply.headers or {}).get(ERROR)
         if code is None:
             return reply
-        text = reply.data[:512].decode(errors="replace")
-        reason = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+        reason = clean(reply.data[:512].decode(errors="replace"))
         kinds: dict[str, type[RelayError]] = {REFUSED: RelayRefusedError, UNAVAILABLE: BlobUnavailableError}
         raise kinds.get(code, RelayError)(reason)
 
@@ -260,14 +274,9 @@ async def _pieces(source: bytes | Path) -> AsyncGenerator[bytes, None]:
             yield data
 
 
-def _number(text: str) -> int:
-    """Return a server's decimal number; -1 when it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else -1  # noqa: PLR2004
-
-
 def _size(reply: Msg, known: int, max_bytes: int) -> int:
-    size = _number((reply.headers or {}).get(SIZE, ""))
-    if size < 0 or known not in {-1, size}:
+    size = parse_whole((reply.headers or {}).get(SIZE, ""), MAX_SIZE)
+    if size is None or known not in {-1, size}:
         raise BlobUnavailableError("the relay did not say how large the blob is")
     if size > max_bytes:
         raise BlobUnavailableError(f"the blob has {size} bytes, more than the {max_bytes} allowed")

@@ -20,9 +20,23 @@ from nats.aio.msg import Msg
 from nesa.errors import BlobUnavailableError, NesaError, RelayError, RelayRefusedError
 from nesa.relay._index import Index, Stored
 from nesa.relay._store import BlobStore
-from nesa.relay._subjects import CHUNK, DELETE, DIGEST, ERROR, GET, OFFSET, PUT, REFUSED, SIZE, STAT, UNAVAILABLE
+from nesa.relay._subjects import (
+    CHUNK,
+    DELETE,
+    DIGEST,
+    ERROR,
+    GET,
+    MAX_SIZE,
+    OFFSET,
+    PUT,
+    REFUSED,
+    SIZE,
+    STAT,
+    UNAVAILABLE,
+)
 from nesa.relay._uploaders import Uploaders
 from nesa.relay._uploads import Upload, Uploads
+from nesa.untrusted import parse_whole
 
 __all__ = ["BlobService", "Limits"]
 
@@ -68,12 +82,12 @@ class _Request:
     def read(cls, message: Msg, user: str) -> "_Request":
         headers = message.headers or {}
         digest = headers.get(DIGEST, "")
-        size, offset = headers.get(SIZE, "0"), headers.get(OFFSET, "0")
+        size, offset = (parse_whole(headers.get(name, "0"), MAX_SIZE) for name in (SIZE, OFFSET))
         if digest and (len(digest) != _HEX_DIGEST or not set(digest) <= set("0123456789abcdef")):
             raise RelayError("a blob is named by its SHA-256 in lower-case hexadecimal")
-        if not all(value.isascii() and value.isdigit() and len(value) <= 15 for value in (size, offset)):  # noqa: PLR2004
+        if size is None or offset is None:
             raise RelayError("sizes and offsets are decimal numbers")
-        return cls(user, message.subject.rpartition(".")[2], digest, int(size), int(offset), message.data)
+        return cls(user, message.subject.rpartition(".")[2], digest, size, offset, message.data)
 
 
 _Handler = Callable[[_Request], Awaitable[tuple[dict[str, str], bytes]]]

@@ -6,6 +6,7 @@ __all__ = [
     "DIGEST",
     "ERROR",
     "GET",
+    "MAX_SIZE",
     "OFFSET",
     "PUT",
     "REFUSED",
@@ -28,3 +29,4 @@ REFUSED = "refused"
 UNAVAILABLE = "unavailable"
 
 CHUNK = 256 * 1024
+MAX_SIZE = 10**15 - 1  # of a blob, in bytes, that can be spoken of

@@ -9,10 +9,10 @@ import pytest
 
 from nesa.chain import EventClaimed, EventFinished, Finding, Key, Network, Status
 from nesa.cli import _job, _localnet, _miner, _output, _relay
-from nesa.cli._text import clean
 from nesa.client import Step
 from nesa.errors import NesaError
 from nesa.miner import Check, MinerConfig, init_home
+from nesa.untrusted import clean
 from unit.cli.conftest import Nesa
 
 HOSTILE = "[/x][red]:smile:\x1b[2J\r\n\x07\x9b1m\u202etxt\u2066\u200f\u2028\ud800 ü中"

@@ -52,7 +52,7 @@ func DefaultParams() Params {
 		LevyShare:        50,
 		InlineLimit:      16 << 10,
 		Retention:        201_600,
-		MaxDue:           1_000, // as many requests as a block has room for are worked off in three
+		MaxDue:           1_000, // of the order of the requests that a block has room for
 		MaxDeadline:      28_800,
 		MaxBatch:         32,
 		OutageBps:        3_334,
