@@ -82,6 +82,7 @@ func (k Keeper) addRecord(ctx context.Context, b *bill, status types.Status, ref
 	}
 	if job.Delivery != nil {
 		record.OutputDigest = job.Delivery.OutputDigest
+		record.Evidence = job.Delivery.Evidence
 	}
 	return k.setRecord(ctx, record)
 }

@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
@@ -46,6 +47,18 @@ type ModelKeeper interface {
 	CheckRequest(ctx context.Context, versionID uint64, requester sdk.AccAddress) error
 	RecordCheck(ctx context.Context, versionID uint64, agreed bool, miners []sdk.AccAddress) error
 	OnProbation(ctx context.Context, versionID uint64) (bool, error)
+}
+
+// AttestationKeeper verifies evidence.
+type AttestationKeeper interface {
+	// CanAttest says whether a miner has an attested key that is in force.
+	CanAttest(ctx context.Context, miner sdk.AccAddress) (bool, error)
+	// ProvenInput returns the size of the inputs about which a version can be proven; ok is false where it cannot.
+	ProvenInput(ctx context.Context, versionID uint64) (size uint64, ok bool, err error)
+	// VerifyDelivery returns the kind, one of those allowed, that evidence for a delivery is of.
+	VerifyDelivery(
+		ctx context.Context, delivery attestationtypes.Statement, allowed []string, evidence attestationtypes.Evidence,
+	) (kind string, err error)
 }
 
 // AccountKeeper knows module accounts.
