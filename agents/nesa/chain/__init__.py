@@ -36,6 +36,7 @@ from nesa.chain._errors import (
     WrongChainError,
 )
 from nesa.chain._events import ChainEvent, Event, JobEvent
+from nesa.chain._evidence_types import Evidence, KeySignature, Proof, Quote
 from nesa.chain._job_entries import Claim, CommitEntry, DeliverEntry, ItemResult, RevealEntry, SeatEntry
 from nesa.chain._job_events import (
     EventAppealed,
@@ -112,7 +113,6 @@ from nesa.chain._transport import RefusedError, Transport
 from nesa.chain._tx import SignedTx
 
 __all__ = [
-    "PREFIX",
     "Account",
     "AccountInfo",
     "AmountError",
@@ -169,6 +169,7 @@ __all__ = [
     "EventVerdict",
     "EventVersionAdded",
     "EventVersionStatus",
+    "Evidence",
     "FeeTooLowError",
     "Finding",
     "InsufficientFundsError",
@@ -180,6 +181,7 @@ __all__ = [
     "JobView",
     "Key",
     "KeyFormatError",
+    "KeySignature",
     "KeyType",
     "Keystore",
     "KeystoreError",
@@ -193,8 +195,11 @@ __all__ = [
     "OnSigned",
     "OutOfGasError",
     "Outcome",
+    "PREFIX",
     "Phase",
     "Profile",
+    "Proof",
+    "Quote",
     "Record",
     "RefusedError",
     "Result",

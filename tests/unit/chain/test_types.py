@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nesa import chain
 from nesa.chain import ChainError, encode_address
 from nesa.chain._convert import from_proto, proto_name, to_proto
+from nesa.proto.nesa.attestation.v1 import types_pb2 as attestation_pb2
 from nesa.proto.nesa.beacon.v1 import types_pb2 as beacon_pb2
 from nesa.proto.nesa.job.v1 import events_pb2 as job_events_pb2
 from nesa.proto.nesa.job.v1 import query_pb2 as job_query_pb2
@@ -35,16 +36,20 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.EpochReveals, job_pb2.EpochReveals),
     (chain.EscrowSolvency, job_query_pb2.QuerySolvencyResponse),
     (chain.Estimate, job_query_pb2.QueryEstimateResponse),
+    (chain.Evidence, attestation_pb2.Evidence),
     (chain.ItemResult, job_tx_pb2.ItemResult),
     (chain.Job, job_pb2.Job),
     (chain.JobParams, job_pb2.Params),
     (chain.JobView, job_query_pb2.QueryJobResponse),
+    (chain.KeySignature, attestation_pb2.KeySignature),
     (chain.Miner, miner_pb2.Miner),
     (chain.MinerInfo, miner_query_pb2.QueryMinerResponse),
     (chain.MinerParams, miner_pb2.Params),
     (chain.Model, model_pb2.Model),
     (chain.ModelParams, model_pb2.Params),
     (chain.Profile, model_pb2.Profile),
+    (chain.Proof, attestation_pb2.Proof),
+    (chain.Quote, attestation_pb2.Quote),
     (chain.Record, job_pb2.Record),
     (chain.Result, job_pb2.Result),
     (chain.RevealEntry, job_tx_pb2.RevealEntry),

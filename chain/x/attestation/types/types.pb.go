@@ -5,6 +5,7 @@ package types
 
 import (
 	fmt "fmt"
+	_ "github.com/cosmos/cosmos-proto"
 	proto "github.com/cosmos/gogoproto/proto"
 	io "io"
 	math "math"
@@ -28,14 +29,22 @@ type Platform int32
 const (
 	// PLATFORM_UNSPECIFIED is refused.
 	Platform_PLATFORM_UNSPECIFIED Platform = 0
+	// PLATFORM_SEV_SNP is AMD's.
+	Platform_PLATFORM_SEV_SNP Platform = 1
+	// PLATFORM_TDX is Intel's.
+	Platform_PLATFORM_TDX Platform = 2
 )
 
 var Platform_name = map[int32]string{
 	0: "PLATFORM_UNSPECIFIED",
+	1: "PLATFORM_SEV_SNP",
+	2: "PLATFORM_TDX",
 }
 
 var Platform_value = map[string]int32{
 	"PLATFORM_UNSPECIFIED": 0,
+	"PLATFORM_SEV_SNP":     1,
+	"PLATFORM_TDX":         2,
 }
 
 func (x Platform) String() string {
@@ -51,7 +60,6 @@ type Evidence struct {
 	// sum is one of the kinds.
 	//
 	// Types that are valid to be assigned to Sum:
-	//
 	//	*Evidence_Key
 	//	*Evidence_Quote
 	//	*Evidence_Proof
@@ -207,8 +215,16 @@ func (m *KeySignature) GetSignature() []byte {
 type Quote struct {
 	// platform that made it.
 	Platform Platform `protobuf:"varint,1,opt,name=platform,proto3,enum=nesa.attestation.v1.Platform" json:"platform,omitempty"`
+	// product names the anchor to verify it under, such as "Milan".
+	Product string `protobuf:"bytes,2,opt,name=product,proto3" json:"product,omitempty"`
 	// report in the platform's own form.
-	Report []byte `protobuf:"bytes,2,opt,name=report,proto3" json:"report,omitempty"`
+	Report []byte `protobuf:"bytes,3,opt,name=report,proto3" json:"report,omitempty"`
+	// certificates from the signer's up, DER; those of the anchor may be left out.
+	Certificates [][]byte `protobuf:"bytes,4,rep,name=certificates,proto3" json:"certificates,omitempty"`
+	// gpu_report of a GPU that the quote vouches for: its nonce is the hash of the quote's report data. Optional.
+	GpuReport []byte `protobuf:"bytes,5,opt,name=gpu_report,json=gpuReport,proto3" json:"gpu_report,omitempty"`
+	// gpu_certificates from the signer's up, DER.
+	GpuCertificates [][]byte `protobuf:"bytes,6,rep,name=gpu_certificates,json=gpuCertificates,proto3" json:"gpu_certificates,omitempty"`
 }
 
 func (m *Quote) Reset()         { *m = Quote{} }
@@ -251,9 +267,37 @@ func (m *Quote) GetPlatform() Platform {
 	return Platform_PLATFORM_UNSPECIFIED
 }
 
+func (m *Quote) GetProduct() string {
+	if m != nil {
+		return m.Product
+	}
+	return ""
+}
+
 func (m *Quote) GetReport() []byte {
 	if m != nil {
 		return m.Report
+	}
+	return nil
+}
+
+func (m *Quote) GetCertificates() [][]byte {
+	if m != nil {
+		return m.Certificates
+	}
+	return nil
+}
+
+func (m *Quote) GetGpuReport() []byte {
+	if m != nil {
+		return m.GpuReport
+	}
+	return nil
+}
+
+func (m *Quote) GetGpuCertificates() [][]byte {
+	if m != nil {
+		return m.GpuCertificates
 	}
 	return nil
 }
@@ -304,41 +348,673 @@ func (m *Proof) GetGroth16() []byte {
 	return nil
 }
 
+// Anchor is what quotes of a platform's product are verified under.
+type Anchor struct {
+	// platform it is for.
+	Platform Platform `protobuf:"varint,1,opt,name=platform,proto3,enum=nesa.attestation.v1.Platform" json:"platform,omitempty"`
+	// product names it within the platform.
+	Product string `protobuf:"bytes,2,opt,name=product,proto3" json:"product,omitempty"`
+	// certificates of the vendor, DER: for SEV-SNP the ARK and the ASK, for TDX the root.
+	Certificates [][]byte `protobuf:"bytes,3,rep,name=certificates,proto3" json:"certificates,omitempty"`
+	// min_tcb is the least security version, component by component; 8 bytes of SEV-SNP's TCB_VERSION, big-endian. Empty
+	// for TDX, whose collateral says what is up to date.
+	MinTcb []byte `protobuf:"bytes,4,opt,name=min_tcb,json=minTcb,proto3" json:"min_tcb,omitempty"`
+	// gpu_root is the GPU vendor's root, DER; empty refuses GPU reports.
+	GpuRoot []byte `protobuf:"bytes,5,opt,name=gpu_root,json=gpuRoot,proto3" json:"gpu_root,omitempty"`
+	// simulated says that anybody may hold the anchor's keys: a local network's.
+	Simulated bool `protobuf:"varint,6,opt,name=simulated,proto3" json:"simulated,omitempty"`
+}
+
+func (m *Anchor) Reset()         { *m = Anchor{} }
+func (m *Anchor) String() string { return proto.CompactTextString(m) }
+func (*Anchor) ProtoMessage()    {}
+func (*Anchor) Descriptor() ([]byte, []int) {
+	return fileDescriptor_221e8605df314d17, []int{4}
+}
+func (m *Anchor) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Anchor) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Anchor.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Anchor) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Anchor.Merge(m, src)
+}
+func (m *Anchor) XXX_Size() int {
+	return m.Size()
+}
+func (m *Anchor) XXX_DiscardUnknown() {
+	xxx_messageInfo_Anchor.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Anchor proto.InternalMessageInfo
+
+func (m *Anchor) GetPlatform() Platform {
+	if m != nil {
+		return m.Platform
+	}
+	return Platform_PLATFORM_UNSPECIFIED
+}
+
+func (m *Anchor) GetProduct() string {
+	if m != nil {
+		return m.Product
+	}
+	return ""
+}
+
+func (m *Anchor) GetCertificates() [][]byte {
+	if m != nil {
+		return m.Certificates
+	}
+	return nil
+}
+
+func (m *Anchor) GetMinTcb() []byte {
+	if m != nil {
+		return m.MinTcb
+	}
+	return nil
+}
+
+func (m *Anchor) GetGpuRoot() []byte {
+	if m != nil {
+		return m.GpuRoot
+	}
+	return nil
+}
+
+func (m *Anchor) GetSimulated() bool {
+	if m != nil {
+		return m.Simulated
+	}
+	return false
+}
+
+// Collateral is what a vendor publishes about its platforms' state. The chain fetches nothing: governance stores it.
+type Collateral struct {
+	// platform it is about.
+	Platform Platform `protobuf:"varint,1,opt,name=platform,proto3,enum=nesa.attestation.v1.Platform" json:"platform,omitempty"`
+	// product it is about.
+	Product string `protobuf:"bytes,2,opt,name=product,proto3" json:"product,omitempty"`
+	// root_crl of the root, DER.
+	RootCrl []byte `protobuf:"bytes,3,opt,name=root_crl,json=rootCrl,proto3" json:"root_crl,omitempty"`
+	// pck_crl of Intel's intermediate CA, DER.
+	PckCrl []byte `protobuf:"bytes,4,opt,name=pck_crl,json=pckCrl,proto3" json:"pck_crl,omitempty"`
+	// tcb_info is Intel's signed JSON.
+	TcbInfo []byte `protobuf:"bytes,5,opt,name=tcb_info,json=tcbInfo,proto3" json:"tcb_info,omitempty"`
+	// qe_identity is Intel's signed JSON.
+	QeIdentity []byte `protobuf:"bytes,6,opt,name=qe_identity,json=qeIdentity,proto3" json:"qe_identity,omitempty"`
+	// signing_chain of both, DER from the signer's up.
+	SigningChain [][]byte `protobuf:"bytes,7,rep,name=signing_chain,json=signingChain,proto3" json:"signing_chain,omitempty"`
+}
+
+func (m *Collateral) Reset()         { *m = Collateral{} }
+func (m *Collateral) String() string { return proto.CompactTextString(m) }
+func (*Collateral) ProtoMessage()    {}
+func (*Collateral) Descriptor() ([]byte, []int) {
+	return fileDescriptor_221e8605df314d17, []int{5}
+}
+func (m *Collateral) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Collateral) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Collateral.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Collateral) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Collateral.Merge(m, src)
+}
+func (m *Collateral) XXX_Size() int {
+	return m.Size()
+}
+func (m *Collateral) XXX_DiscardUnknown() {
+	xxx_messageInfo_Collateral.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Collateral proto.InternalMessageInfo
+
+func (m *Collateral) GetPlatform() Platform {
+	if m != nil {
+		return m.Platform
+	}
+	return Platform_PLATFORM_UNSPECIFIED
+}
+
+func (m *Collateral) GetProduct() string {
+	if m != nil {
+		return m.Product
+	}
+	return ""
+}
+
+func (m *Collateral) GetRootCrl() []byte {
+	if m != nil {
+		return m.RootCrl
+	}
+	return nil
+}
+
+func (m *Collateral) GetPckCrl() []byte {
+	if m != nil {
+		return m.PckCrl
+	}
+	return nil
+}
+
+func (m *Collateral) GetTcbInfo() []byte {
+	if m != nil {
+		return m.TcbInfo
+	}
+	return nil
+}
+
+func (m *Collateral) GetQeIdentity() []byte {
+	if m != nil {
+		return m.QeIdentity
+	}
+	return nil
+}
+
+func (m *Collateral) GetSigningChain() [][]byte {
+	if m != nil {
+		return m.SigningChain
+	}
+	return nil
+}
+
+// Measurement identifies an enclave's image that runs models as their manifests say.
+type Measurement struct {
+	// platform that measures it so.
+	Platform Platform `protobuf:"varint,1,opt,name=platform,proto3,enum=nesa.attestation.v1.Platform" json:"platform,omitempty"`
+	// value is 48 bytes: SEV-SNP's launch measurement; for TDX the SHA-384 of MRTD and RTMR 0 to 3.
+	Value []byte `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// name of the release it belongs to.
+	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+}
+
+func (m *Measurement) Reset()         { *m = Measurement{} }
+func (m *Measurement) String() string { return proto.CompactTextString(m) }
+func (*Measurement) ProtoMessage()    {}
+func (*Measurement) Descriptor() ([]byte, []int) {
+	return fileDescriptor_221e8605df314d17, []int{6}
+}
+func (m *Measurement) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Measurement) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Measurement.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Measurement) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Measurement.Merge(m, src)
+}
+func (m *Measurement) XXX_Size() int {
+	return m.Size()
+}
+func (m *Measurement) XXX_DiscardUnknown() {
+	xxx_messageInfo_Measurement.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Measurement proto.InternalMessageInfo
+
+func (m *Measurement) GetPlatform() Platform {
+	if m != nil {
+		return m.Platform
+	}
+	return Platform_PLATFORM_UNSPECIFIED
+}
+
+func (m *Measurement) GetValue() []byte {
+	if m != nil {
+		return m.Value
+	}
+	return nil
+}
+
+func (m *Measurement) GetName() string {
+	if m != nil {
+		return m.Name
+	}
+	return ""
+}
+
+// AttestedKey is an enclave's signing key.
+type AttestedKey struct {
+	// miner is the owner's address.
+	Miner string `protobuf:"bytes,1,opt,name=miner,proto3" json:"miner,omitempty"`
+	// key is the ed25519 public key, 32 bytes.
+	Key []byte `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	// platform that attested it.
+	Platform Platform `protobuf:"varint,3,opt,name=platform,proto3,enum=nesa.attestation.v1.Platform" json:"platform,omitempty"`
+	// product of the platform.
+	Product string `protobuf:"bytes,4,opt,name=product,proto3" json:"product,omitempty"`
+	// measurement of the enclave.
+	Measurement []byte `protobuf:"bytes,5,opt,name=measurement,proto3" json:"measurement,omitempty"`
+	// tcb of the platform when it attested, as in Anchor.min_tcb.
+	Tcb []byte `protobuf:"bytes,6,opt,name=tcb,proto3" json:"tcb,omitempty"`
+	// gpu says that a GPU's report came with the quote.
+	Gpu bool `protobuf:"varint,7,opt,name=gpu,proto3" json:"gpu,omitempty"`
+	// height at which it was attested.
+	Height uint64 `protobuf:"varint,8,opt,name=height,proto3" json:"height,omitempty"`
+	// expires at this block time, in seconds since 1970.
+	Expires int64 `protobuf:"varint,9,opt,name=expires,proto3" json:"expires,omitempty"`
+}
+
+func (m *AttestedKey) Reset()         { *m = AttestedKey{} }
+func (m *AttestedKey) String() string { return proto.CompactTextString(m) }
+func (*AttestedKey) ProtoMessage()    {}
+func (*AttestedKey) Descriptor() ([]byte, []int) {
+	return fileDescriptor_221e8605df314d17, []int{7}
+}
+func (m *AttestedKey) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *AttestedKey) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_AttestedKey.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *AttestedKey) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_AttestedKey.Merge(m, src)
+}
+func (m *AttestedKey) XXX_Size() int {
+	return m.Size()
+}
+func (m *AttestedKey) XXX_DiscardUnknown() {
+	xxx_messageInfo_AttestedKey.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_AttestedKey proto.InternalMessageInfo
+
+func (m *AttestedKey) GetMiner() string {
+	if m != nil {
+		return m.Miner
+	}
+	return ""
+}
+
+func (m *AttestedKey) GetKey() []byte {
+	if m != nil {
+		return m.Key
+	}
+	return nil
+}
+
+func (m *AttestedKey) GetPlatform() Platform {
+	if m != nil {
+		return m.Platform
+	}
+	return Platform_PLATFORM_UNSPECIFIED
+}
+
+func (m *AttestedKey) GetProduct() string {
+	if m != nil {
+		return m.Product
+	}
+	return ""
+}
+
+func (m *AttestedKey) GetMeasurement() []byte {
+	if m != nil {
+		return m.Measurement
+	}
+	return nil
+}
+
+func (m *AttestedKey) GetTcb() []byte {
+	if m != nil {
+		return m.Tcb
+	}
+	return nil
+}
+
+func (m *AttestedKey) GetGpu() bool {
+	if m != nil {
+		return m.Gpu
+	}
+	return false
+}
+
+func (m *AttestedKey) GetHeight() uint64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *AttestedKey) GetExpires() int64 {
+	if m != nil {
+		return m.Expires
+	}
+	return 0
+}
+
+// VerifyingKey admits proofs about a version.
+type VerifyingKey struct {
+	// version_id of the model.
+	VersionId uint64 `protobuf:"varint,1,opt,name=version_id,json=versionId,proto3" json:"version_id,omitempty"`
+	// private_input says that proofs commit to their input instead of showing it.
+	PrivateInput bool `protobuf:"varint,2,opt,name=private_input,json=privateInput,proto3" json:"private_input,omitempty"`
+	// key is gnark's raw Groth16 verifying key on BN254, without commitments.
+	Key []byte `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+	// input_size in bytes.
+	InputSize uint64 `protobuf:"varint,4,opt,name=input_size,json=inputSize,proto3" json:"input_size,omitempty"`
+	// output_size in bytes.
+	OutputSize uint64 `protobuf:"varint,5,opt,name=output_size,json=outputSize,proto3" json:"output_size,omitempty"`
+	// transcript_digest is the SHA-256 of the transcript of the ceremony that made the key.
+	TranscriptDigest []byte `protobuf:"bytes,6,opt,name=transcript_digest,json=transcriptDigest,proto3" json:"transcript_digest,omitempty"`
+}
+
+func (m *VerifyingKey) Reset()         { *m = VerifyingKey{} }
+func (m *VerifyingKey) String() string { return proto.CompactTextString(m) }
+func (*VerifyingKey) ProtoMessage()    {}
+func (*VerifyingKey) Descriptor() ([]byte, []int) {
+	return fileDescriptor_221e8605df314d17, []int{8}
+}
+func (m *VerifyingKey) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *VerifyingKey) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_VerifyingKey.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *VerifyingKey) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_VerifyingKey.Merge(m, src)
+}
+func (m *VerifyingKey) XXX_Size() int {
+	return m.Size()
+}
+func (m *VerifyingKey) XXX_DiscardUnknown() {
+	xxx_messageInfo_VerifyingKey.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_VerifyingKey proto.InternalMessageInfo
+
+func (m *VerifyingKey) GetVersionId() uint64 {
+	if m != nil {
+		return m.VersionId
+	}
+	return 0
+}
+
+func (m *VerifyingKey) GetPrivateInput() bool {
+	if m != nil {
+		return m.PrivateInput
+	}
+	return false
+}
+
+func (m *VerifyingKey) GetKey() []byte {
+	if m != nil {
+		return m.Key
+	}
+	return nil
+}
+
+func (m *VerifyingKey) GetInputSize() uint64 {
+	if m != nil {
+		return m.InputSize
+	}
+	return 0
+}
+
+func (m *VerifyingKey) GetOutputSize() uint64 {
+	if m != nil {
+		return m.OutputSize
+	}
+	return 0
+}
+
+func (m *VerifyingKey) GetTranscriptDigest() []byte {
+	if m != nil {
+		return m.TranscriptDigest
+	}
+	return nil
+}
+
+// Params are set by governance.
+type Params struct {
+	// max_key_life in seconds of block time.
+	MaxKeyLife int64 `protobuf:"varint,1,opt,name=max_key_life,json=maxKeyLife,proto3" json:"max_key_life,omitempty"`
+	// max_keys of one miner.
+	MaxKeys uint32 `protobuf:"varint,2,opt,name=max_keys,json=maxKeys,proto3" json:"max_keys,omitempty"`
+	// gas_quote of each platform's quote.
+	GasQuote uint64 `protobuf:"varint,3,opt,name=gas_quote,json=gasQuote,proto3" json:"gas_quote,omitempty"`
+	// gas_gpu of a GPU's report.
+	GasGpu uint64 `protobuf:"varint,4,opt,name=gas_gpu,json=gasGpu,proto3" json:"gas_gpu,omitempty"`
+	// gas_signature of an attested key's signature.
+	GasSignature uint64 `protobuf:"varint,5,opt,name=gas_signature,json=gasSignature,proto3" json:"gas_signature,omitempty"`
+	// gas_proof of a proof, to which gas_public_value comes for each public value.
+	GasProof uint64 `protobuf:"varint,6,opt,name=gas_proof,json=gasProof,proto3" json:"gas_proof,omitempty"`
+	// gas_public_value of a proof's public value.
+	GasPublicValue uint64 `protobuf:"varint,7,opt,name=gas_public_value,json=gasPublicValue,proto3" json:"gas_public_value,omitempty"`
+	// max_quote_bytes of a quote with its certificates.
+	MaxQuoteBytes uint32 `protobuf:"varint,8,opt,name=max_quote_bytes,json=maxQuoteBytes,proto3" json:"max_quote_bytes,omitempty"`
+	// allow_simulated admits simulated anchors. Genesis alone may set it.
+	AllowSimulated bool `protobuf:"varint,9,opt,name=allow_simulated,json=allowSimulated,proto3" json:"allow_simulated,omitempty"`
+}
+
+func (m *Params) Reset()         { *m = Params{} }
+func (m *Params) String() string { return proto.CompactTextString(m) }
+func (*Params) ProtoMessage()    {}
+func (*Params) Descriptor() ([]byte, []int) {
+	return fileDescriptor_221e8605df314d17, []int{9}
+}
+func (m *Params) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Params) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Params.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Params) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Params.Merge(m, src)
+}
+func (m *Params) XXX_Size() int {
+	return m.Size()
+}
+func (m *Params) XXX_DiscardUnknown() {
+	xxx_messageInfo_Params.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Params proto.InternalMessageInfo
+
+func (m *Params) GetMaxKeyLife() int64 {
+	if m != nil {
+		return m.MaxKeyLife
+	}
+	return 0
+}
+
+func (m *Params) GetMaxKeys() uint32 {
+	if m != nil {
+		return m.MaxKeys
+	}
+	return 0
+}
+
+func (m *Params) GetGasQuote() uint64 {
+	if m != nil {
+		return m.GasQuote
+	}
+	return 0
+}
+
+func (m *Params) GetGasGpu() uint64 {
+	if m != nil {
+		return m.GasGpu
+	}
+	return 0
+}
+
+func (m *Params) GetGasSignature() uint64 {
+	if m != nil {
+		return m.GasSignature
+	}
+	return 0
+}
+
+func (m *Params) GetGasProof() uint64 {
+	if m != nil {
+		return m.GasProof
+	}
+	return 0
+}
+
+func (m *Params) GetGasPublicValue() uint64 {
+	if m != nil {
+		return m.GasPublicValue
+	}
+	return 0
+}
+
+func (m *Params) GetMaxQuoteBytes() uint32 {
+	if m != nil {
+		return m.MaxQuoteBytes
+	}
+	return 0
+}
+
+func (m *Params) GetAllowSimulated() bool {
+	if m != nil {
+		return m.AllowSimulated
+	}
+	return false
+}
+
 func init() {
 	proto.RegisterEnum("nesa.attestation.v1.Platform", Platform_name, Platform_value)
 	proto.RegisterType((*Evidence)(nil), "nesa.attestation.v1.Evidence")
 	proto.RegisterType((*KeySignature)(nil), "nesa.attestation.v1.KeySignature")
 	proto.RegisterType((*Quote)(nil), "nesa.attestation.v1.Quote")
 	proto.RegisterType((*Proof)(nil), "nesa.attestation.v1.Proof")
+	proto.RegisterType((*Anchor)(nil), "nesa.attestation.v1.Anchor")
+	proto.RegisterType((*Collateral)(nil), "nesa.attestation.v1.Collateral")
+	proto.RegisterType((*Measurement)(nil), "nesa.attestation.v1.Measurement")
+	proto.RegisterType((*AttestedKey)(nil), "nesa.attestation.v1.AttestedKey")
+	proto.RegisterType((*VerifyingKey)(nil), "nesa.attestation.v1.VerifyingKey")
+	proto.RegisterType((*Params)(nil), "nesa.attestation.v1.Params")
 }
 
 func init() { proto.RegisterFile("nesa/attestation/v1/types.proto", fileDescriptor_221e8605df314d17) }
 
 var fileDescriptor_221e8605df314d17 = []byte{
-	// 357 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x7c, 0x92, 0xcd, 0x4e, 0xf2, 0x40,
-	0x14, 0x40, 0xdb, 0x8f, 0x94, 0x0f, 0xaf, 0xc4, 0x90, 0xd1, 0x98, 0xc6, 0x68, 0x95, 0xc6, 0x85,
-	0x31, 0xb1, 0x0d, 0x18, 0x49, 0xdc, 0x98, 0x88, 0x42, 0x20, 0xfe, 0xd5, 0xa2, 0x1b, 0x36, 0xa6,
-	0xe0, 0x00, 0x0d, 0xd2, 0xa9, 0xd3, 0x5b, 0x94, 0xb7, 0xf0, 0x51, 0x7c, 0x0c, 0x97, 0x2c, 0x5d,
-	0x1a, 0x78, 0x11, 0xd3, 0xa1, 0x08, 0x26, 0xc4, 0xe5, 0x9d, 0x39, 0xe7, 0xe6, 0x2c, 0x2e, 0x6c,
-	0x7b, 0x34, 0x70, 0x4c, 0x07, 0x91, 0x06, 0xe8, 0xa0, 0xcb, 0x3c, 0xb3, 0x9f, 0x33, 0x71, 0xe0,
-	0xd3, 0xc0, 0xf0, 0x39, 0x43, 0x46, 0x56, 0x23, 0xc0, 0x98, 0x03, 0x8c, 0x7e, 0x4e, 0x7f, 0x97,
-	0x21, 0x55, 0xea, 0xbb, 0x8f, 0xd4, 0x6b, 0x52, 0x72, 0x04, 0x89, 0x2e, 0x1d, 0xa8, 0xf2, 0x8e,
-	0xbc, 0xb7, 0x9c, 0xcf, 0x1a, 0x0b, 0x78, 0xe3, 0x82, 0x0e, 0x6a, 0x6e, 0xdb, 0x73, 0x30, 0xe4,
-	0xb4, 0x22, 0xd9, 0x11, 0x4f, 0xf2, 0xa0, 0x3c, 0x87, 0x0c, 0xa9, 0xfa, 0x4f, 0x88, 0x1b, 0x0b,
-	0xc5, 0xdb, 0x88, 0xa8, 0x48, 0xf6, 0x04, 0x8d, 0x1c, 0x9f, 0x33, 0xd6, 0x52, 0x13, 0x7f, 0x38,
-	0x56, 0x44, 0x44, 0x8e, 0x40, 0x8b, 0x0a, 0x24, 0x82, 0xb0, 0xa7, 0x9f, 0x40, 0x7a, 0xbe, 0x82,
-	0x64, 0x66, 0xd5, 0xe9, 0x49, 0xd0, 0x26, 0x2c, 0x05, 0xd3, 0x6f, 0x11, 0x95, 0xb6, 0x67, 0x0f,
-	0x7a, 0x1d, 0x14, 0x11, 0x43, 0x8e, 0x21, 0xe5, 0x3f, 0x39, 0xd8, 0x62, 0xbc, 0x27, 0xec, 0x95,
-	0xfc, 0xd6, 0xe2, 0x8c, 0x18, 0xb2, 0x7f, 0x70, 0xb2, 0x0e, 0x49, 0x4e, 0x7d, 0xc6, 0x31, 0x5e,
-	0x1f, 0x4f, 0x7a, 0x16, 0x14, 0x11, 0x4d, 0x54, 0xf8, 0xdf, 0xe6, 0x0c, 0x3b, 0xb9, 0x42, 0x1c,
-	0x36, 0x1d, 0xf7, 0x77, 0x21, 0x35, 0x5d, 0x48, 0x54, 0x58, 0xb3, 0x2e, 0x4f, 0xef, 0xca, 0x37,
-	0xf6, 0xd5, 0xc3, 0xfd, 0x75, 0xcd, 0x2a, 0x9d, 0x55, 0xcb, 0xd5, 0xd2, 0x79, 0x46, 0x2a, 0x5a,
-	0x1f, 0x23, 0x4d, 0x1e, 0x8e, 0x34, 0xf9, 0x6b, 0xa4, 0xc9, 0x6f, 0x63, 0x4d, 0x1a, 0x8e, 0x35,
-	0xe9, 0x73, 0xac, 0x49, 0xf5, 0x42, 0xdb, 0xc5, 0x4e, 0xd8, 0x30, 0x9a, 0xac, 0x67, 0x46, 0xb5,
-	0x07, 0x1e, 0xc5, 0x17, 0xc6, 0xbb, 0x62, 0x30, 0x9b, 0x1d, 0xc7, 0xf5, 0xcc, 0xd7, 0x5f, 0x77,
-	0x20, 0x8e, 0xa0, 0x91, 0x14, 0x57, 0x70, 0xf8, 0x1d, 0x00, 0x00, 0xff, 0xff, 0x18, 0xca, 0x32,
-	0xa8, 0x28, 0x02, 0x00, 0x00,
+	// 1044 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x56, 0xdd, 0x6e, 0xe3, 0x44,
+	0x14, 0x8e, 0x9b, 0x3f, 0xe7, 0xd4, 0xdb, 0x06, 0x53, 0xb1, 0xee, 0x42, 0xb3, 0x59, 0x23, 0x41,
+	0x00, 0x6d, 0xa2, 0x16, 0xb1, 0x12, 0x37, 0x48, 0xfd, 0x5b, 0x36, 0x6a, 0x77, 0x09, 0x4e, 0xa9,
+	0x10, 0x37, 0xd6, 0xc4, 0x99, 0x38, 0xa3, 0xda, 0x1e, 0x77, 0x66, 0x9c, 0x6d, 0xf6, 0x29, 0x78,
+	0x00, 0x1e, 0x82, 0x0b, 0x2e, 0x78, 0x04, 0x2e, 0x17, 0xb8, 0xe1, 0x12, 0xb5, 0xef, 0xc0, 0x35,
+	0x9a, 0x19, 0xbb, 0x6e, 0x51, 0xc5, 0x05, 0x68, 0xef, 0x7c, 0xbe, 0xf3, 0xcd, 0xf8, 0x7c, 0xdf,
+	0x9c, 0x39, 0x36, 0x3c, 0x4c, 0x30, 0x47, 0x03, 0x24, 0x04, 0xe6, 0x02, 0x09, 0x42, 0x93, 0xc1,
+	0x62, 0x7b, 0x20, 0x96, 0x29, 0xe6, 0xfd, 0x94, 0x51, 0x41, 0xed, 0xb7, 0x25, 0xa1, 0x7f, 0x83,
+	0xd0, 0x5f, 0x6c, 0x3f, 0xd8, 0x0c, 0x28, 0x8f, 0x29, 0xf7, 0x15, 0x65, 0xa0, 0x03, 0xcd, 0x77,
+	0x7f, 0x34, 0xc0, 0x3c, 0x5c, 0x90, 0x29, 0x4e, 0x02, 0x6c, 0x7f, 0x06, 0xd5, 0x33, 0xbc, 0x74,
+	0x8c, 0xae, 0xd1, 0x5b, 0xdd, 0x79, 0xd4, 0xbf, 0x63, 0xab, 0xfe, 0x11, 0x5e, 0x8e, 0x49, 0x98,
+	0x20, 0x91, 0x31, 0xfc, 0xac, 0xe2, 0x49, 0xbe, 0xbd, 0x03, 0xf5, 0xf3, 0x8c, 0x0a, 0xec, 0xac,
+	0xa8, 0x85, 0x0f, 0xee, 0x5c, 0xf8, 0xb5, 0x64, 0x3c, 0xab, 0x78, 0x9a, 0x2a, 0xd7, 0xa4, 0x8c,
+	0xd2, 0x99, 0x53, 0xfd, 0x97, 0x35, 0x23, 0xc9, 0x90, 0x6b, 0x14, 0x75, 0xaf, 0x0e, 0x55, 0x9e,
+	0xc5, 0xee, 0x17, 0x60, 0xdd, 0xac, 0xc2, 0x6e, 0x97, 0x55, 0x5b, 0xba, 0xa0, 0xf7, 0xa0, 0xc5,
+	0x8b, 0xb4, 0x2a, 0xca, 0xf2, 0x4a, 0xc0, 0xbd, 0x34, 0xa0, 0xae, 0xaa, 0xb1, 0x3f, 0x07, 0x33,
+	0x8d, 0x90, 0x98, 0x51, 0x16, 0xab, 0xe5, 0x6b, 0x3b, 0x5b, 0x77, 0xd7, 0x91, 0x93, 0xbc, 0x6b,
+	0xba, 0xed, 0x40, 0x33, 0x65, 0x74, 0x9a, 0x05, 0x42, 0xbd, 0xa0, 0xe5, 0x15, 0xa1, 0xfd, 0x0e,
+	0x34, 0x18, 0x4e, 0x29, 0x13, 0x4a, 0x9a, 0xe5, 0xe5, 0x91, 0xed, 0x82, 0x15, 0x60, 0x26, 0xc8,
+	0x8c, 0x04, 0x48, 0x60, 0xee, 0xd4, 0xba, 0xd5, 0x9e, 0xe5, 0xdd, 0xc2, 0xec, 0x2d, 0x80, 0x30,
+	0xcd, 0xfc, 0x7c, 0x7d, 0x5d, 0x57, 0x1e, 0xa6, 0x99, 0xa7, 0xb7, 0xf8, 0x08, 0xda, 0x32, 0x7d,
+	0x6b, 0x9b, 0x86, 0xda, 0x66, 0x3d, 0x4c, 0xb3, 0xfd, 0x1b, 0xb0, 0xfb, 0x08, 0xea, 0xca, 0x3d,
+	0x59, 0x68, 0xc8, 0xa8, 0x98, 0x6f, 0x3f, 0xc9, 0x1d, 0x2a, 0x42, 0xf7, 0x77, 0x03, 0x1a, 0xbb,
+	0x49, 0x30, 0xa7, 0xec, 0xcd, 0x18, 0xf1, 0x4f, 0xc1, 0xd5, 0x3b, 0x04, 0xdf, 0x87, 0x66, 0x4c,
+	0x12, 0x5f, 0x04, 0x13, 0xa7, 0xa6, 0xdd, 0x8a, 0x49, 0x72, 0x12, 0x4c, 0xec, 0x4d, 0x30, 0x95,
+	0x13, 0x94, 0x16, 0x3e, 0x34, 0xa5, 0x0f, 0x94, 0x0a, 0x7d, 0xba, 0x71, 0x16, 0x21, 0x81, 0xa7,
+	0x4e, 0xa3, 0x6b, 0xf4, 0x4c, 0xaf, 0x04, 0xdc, 0xbf, 0x0c, 0x80, 0x7d, 0x1a, 0xc9, 0x80, 0xa1,
+	0xe8, 0xcd, 0x28, 0xdb, 0x04, 0x53, 0x16, 0xe6, 0x07, 0x2c, 0xca, 0x0f, 0xb9, 0x29, 0xe3, 0x7d,
+	0x16, 0x49, 0x41, 0x69, 0x70, 0xa6, 0x32, 0xb9, 0xa0, 0x34, 0x38, 0x93, 0x89, 0x4d, 0x30, 0x45,
+	0x30, 0xf1, 0x49, 0x32, 0xa3, 0x85, 0x20, 0x11, 0x4c, 0x86, 0xc9, 0x8c, 0xda, 0x0f, 0x61, 0xf5,
+	0x1c, 0xfb, 0xf2, 0x0e, 0x0a, 0x22, 0x96, 0x4a, 0x92, 0xe5, 0xc1, 0x39, 0x1e, 0xe6, 0x88, 0xfd,
+	0x3e, 0xdc, 0x93, 0xed, 0x4b, 0x92, 0xd0, 0x0f, 0xe6, 0x88, 0x24, 0x4e, 0x53, 0x5b, 0x99, 0x83,
+	0xfb, 0x12, 0x73, 0x19, 0xac, 0x3e, 0xc7, 0x88, 0x67, 0x0c, 0xc7, 0x38, 0x11, 0xff, 0x47, 0xf8,
+	0x06, 0xd4, 0x17, 0x28, 0xca, 0x8a, 0xab, 0xa3, 0x03, 0xdb, 0x86, 0x5a, 0x82, 0x62, 0xac, 0x04,
+	0xb7, 0x3c, 0xf5, 0xec, 0xfe, 0xb0, 0x02, 0xab, 0xbb, 0x6a, 0x3f, 0x3c, 0x3d, 0xc2, 0x4b, 0xbb,
+	0x0f, 0xf5, 0x98, 0x24, 0x98, 0xa9, 0x37, 0xb6, 0xf6, 0x9c, 0xdf, 0x7e, 0x7a, 0xbc, 0x91, 0x8f,
+	0x9b, 0xdd, 0xe9, 0x94, 0x61, 0xce, 0xc7, 0x82, 0x91, 0x24, 0xf4, 0x34, 0xad, 0xb8, 0xba, 0x2b,
+	0xe5, 0xd5, 0xbd, 0x59, 0x76, 0xf5, 0x3f, 0x9f, 0x57, 0xed, 0xf6, 0x79, 0x75, 0x61, 0x35, 0x2e,
+	0xad, 0xc9, 0xed, 0xbf, 0x09, 0xc9, 0x42, 0x64, 0x0f, 0x6a, 0xeb, 0xe5, 0xa3, 0x44, 0xc2, 0x34,
+	0x73, 0x9a, 0xaa, 0xbf, 0xe4, 0xa3, 0xbc, 0xd8, 0x73, 0x4c, 0xc2, 0xb9, 0x70, 0xcc, 0xae, 0xd1,
+	0xab, 0x79, 0x79, 0x24, 0xdf, 0x8b, 0x2f, 0x52, 0xc2, 0x30, 0x77, 0x5a, 0x5d, 0xa3, 0x57, 0xf5,
+	0x8a, 0xd0, 0xfd, 0xd5, 0x00, 0xeb, 0x14, 0x33, 0x32, 0x5b, 0x92, 0x24, 0x94, 0xfe, 0x6c, 0x01,
+	0x2c, 0x30, 0xe3, 0x84, 0x26, 0x3e, 0x99, 0x2a, 0x93, 0x6a, 0x5e, 0x2b, 0x47, 0x86, 0x53, 0x79,
+	0xce, 0x29, 0x23, 0x0b, 0x24, 0xb0, 0x4f, 0x92, 0x34, 0xd3, 0x7d, 0x67, 0x7a, 0x56, 0x0e, 0x0e,
+	0x25, 0x56, 0x78, 0x56, 0x2d, 0x3d, 0xdb, 0x02, 0x50, 0x74, 0x9f, 0x93, 0x57, 0x58, 0x69, 0xaf,
+	0x79, 0x2d, 0x85, 0x8c, 0xc9, 0x2b, 0x2c, 0xdb, 0x8b, 0x66, 0xe2, 0x3a, 0x5f, 0x57, 0x79, 0xd0,
+	0x90, 0x22, 0x7c, 0x02, 0x6f, 0x09, 0x86, 0x12, 0x1e, 0x30, 0x92, 0x0a, 0x7f, 0x4a, 0x42, 0xcc,
+	0x45, 0x6e, 0x45, 0xbb, 0x4c, 0x1c, 0x28, 0xdc, 0xfd, 0x79, 0x05, 0x1a, 0x23, 0xc4, 0x50, 0xcc,
+	0xed, 0x2e, 0x58, 0x31, 0xba, 0xf0, 0xcf, 0xf0, 0xd2, 0x8f, 0xc8, 0x0c, 0x2b, 0x3d, 0x55, 0x0f,
+	0x62, 0x74, 0x71, 0x84, 0x97, 0xc7, 0x64, 0x86, 0x65, 0xd3, 0xe7, 0x0c, 0xae, 0xb4, 0xdc, 0xf3,
+	0x9a, 0x3a, 0xcb, 0xed, 0x77, 0xa1, 0x15, 0x22, 0xee, 0xeb, 0x0f, 0x47, 0x55, 0xd5, 0x64, 0x86,
+	0x88, 0xeb, 0xc1, 0x7c, 0x1f, 0x9a, 0x32, 0x29, 0x0f, 0x40, 0xcb, 0x69, 0x84, 0x88, 0x7f, 0x99,
+	0x66, 0xd2, 0x21, 0x99, 0x28, 0xa7, 0xbb, 0x56, 0x63, 0x85, 0x88, 0x97, 0x1f, 0x84, 0x7c, 0x6b,
+	0xfd, 0x7d, 0x69, 0x5c, 0x6f, 0xad, 0xe7, 0x61, 0x0f, 0xda, 0x2a, 0x99, 0x4d, 0x22, 0x12, 0xf8,
+	0xba, 0xcf, 0x9b, 0x8a, 0xb3, 0x26, 0x39, 0x0a, 0x3e, 0x55, 0x0d, 0xff, 0x01, 0xac, 0xcb, 0xe2,
+	0x55, 0x85, 0xfe, 0x64, 0x29, 0x47, 0x98, 0xa9, 0x34, 0xdc, 0x8b, 0xd1, 0x85, 0xaa, 0x73, 0x4f,
+	0x82, 0xf6, 0x87, 0xb0, 0x8e, 0xa2, 0x88, 0xbe, 0xf4, 0xcb, 0xa9, 0xd4, 0x52, 0xe7, 0xb6, 0xa6,
+	0xe0, 0x71, 0x81, 0x7e, 0x7c, 0x0c, 0xe6, 0xa8, 0x6c, 0xd6, 0x8d, 0xd1, 0xf1, 0xee, 0xc9, 0xd3,
+	0xaf, 0xbc, 0xe7, 0xfe, 0x37, 0x2f, 0xc6, 0xa3, 0xc3, 0xfd, 0xe1, 0xd3, 0xe1, 0xe1, 0x41, 0xbb,
+	0x62, 0x6f, 0x40, 0xfb, 0x3a, 0x33, 0x3e, 0x3c, 0xf5, 0xc7, 0x2f, 0x46, 0x6d, 0xc3, 0x6e, 0x83,
+	0x75, 0x8d, 0x9e, 0x1c, 0x7c, 0xdb, 0x5e, 0xd9, 0x1b, 0xfd, 0x72, 0xd9, 0x31, 0x5e, 0x5f, 0x76,
+	0x8c, 0x3f, 0x2f, 0x3b, 0xc6, 0xf7, 0x57, 0x9d, 0xca, 0xeb, 0xab, 0x4e, 0xe5, 0x8f, 0xab, 0x4e,
+	0xe5, 0xbb, 0x27, 0x21, 0x11, 0xf3, 0x6c, 0xd2, 0x0f, 0x68, 0x3c, 0x90, 0x77, 0xe7, 0x71, 0x82,
+	0xc5, 0x4b, 0xca, 0xce, 0x54, 0x30, 0x50, 0x13, 0x64, 0x70, 0x71, 0xeb, 0x27, 0x42, 0xfd, 0x41,
+	0x4c, 0x1a, 0xea, 0x97, 0xe0, 0xd3, 0xbf, 0x03, 0x00, 0x00, 0xff, 0xff, 0x13, 0xc6, 0x92, 0xa1,
+	0x65, 0x08, 0x00, 0x00,
 }
 
 func (m *Evidence) Marshal() (dAtA []byte, err error) {
@@ -493,10 +1169,42 @@ func (m *Quote) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.GpuCertificates) > 0 {
+		for iNdEx := len(m.GpuCertificates) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.GpuCertificates[iNdEx])
+			copy(dAtA[i:], m.GpuCertificates[iNdEx])
+			i = encodeVarintTypes(dAtA, i, uint64(len(m.GpuCertificates[iNdEx])))
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.GpuReport) > 0 {
+		i -= len(m.GpuReport)
+		copy(dAtA[i:], m.GpuReport)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.GpuReport)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Certificates) > 0 {
+		for iNdEx := len(m.Certificates) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Certificates[iNdEx])
+			copy(dAtA[i:], m.Certificates[iNdEx])
+			i = encodeVarintTypes(dAtA, i, uint64(len(m.Certificates[iNdEx])))
+			i--
+			dAtA[i] = 0x22
+		}
+	}
 	if len(m.Report) > 0 {
 		i -= len(m.Report)
 		copy(dAtA[i:], m.Report)
 		i = encodeVarintTypes(dAtA, i, uint64(len(m.Report)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Product) > 0 {
+		i -= len(m.Product)
+		copy(dAtA[i:], m.Product)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Product)))
 		i--
 		dAtA[i] = 0x12
 	}
@@ -534,6 +1242,406 @@ func (m *Proof) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i = encodeVarintTypes(dAtA, i, uint64(len(m.Groth16)))
 		i--
 		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Anchor) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Anchor) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Anchor) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Simulated {
+		i--
+		if m.Simulated {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x30
+	}
+	if len(m.GpuRoot) > 0 {
+		i -= len(m.GpuRoot)
+		copy(dAtA[i:], m.GpuRoot)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.GpuRoot)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.MinTcb) > 0 {
+		i -= len(m.MinTcb)
+		copy(dAtA[i:], m.MinTcb)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.MinTcb)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Certificates) > 0 {
+		for iNdEx := len(m.Certificates) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.Certificates[iNdEx])
+			copy(dAtA[i:], m.Certificates[iNdEx])
+			i = encodeVarintTypes(dAtA, i, uint64(len(m.Certificates[iNdEx])))
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if len(m.Product) > 0 {
+		i -= len(m.Product)
+		copy(dAtA[i:], m.Product)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Product)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Platform != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.Platform))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Collateral) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Collateral) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Collateral) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.SigningChain) > 0 {
+		for iNdEx := len(m.SigningChain) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.SigningChain[iNdEx])
+			copy(dAtA[i:], m.SigningChain[iNdEx])
+			i = encodeVarintTypes(dAtA, i, uint64(len(m.SigningChain[iNdEx])))
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if len(m.QeIdentity) > 0 {
+		i -= len(m.QeIdentity)
+		copy(dAtA[i:], m.QeIdentity)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.QeIdentity)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.TcbInfo) > 0 {
+		i -= len(m.TcbInfo)
+		copy(dAtA[i:], m.TcbInfo)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.TcbInfo)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.PckCrl) > 0 {
+		i -= len(m.PckCrl)
+		copy(dAtA[i:], m.PckCrl)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.PckCrl)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.RootCrl) > 0 {
+		i -= len(m.RootCrl)
+		copy(dAtA[i:], m.RootCrl)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.RootCrl)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Product) > 0 {
+		i -= len(m.Product)
+		copy(dAtA[i:], m.Product)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Product)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Platform != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.Platform))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Measurement) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Measurement) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Measurement) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Name) > 0 {
+		i -= len(m.Name)
+		copy(dAtA[i:], m.Name)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Name)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Value) > 0 {
+		i -= len(m.Value)
+		copy(dAtA[i:], m.Value)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Value)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Platform != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.Platform))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *AttestedKey) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *AttestedKey) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *AttestedKey) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Expires != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.Expires))
+		i--
+		dAtA[i] = 0x48
+	}
+	if m.Height != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x40
+	}
+	if m.Gpu {
+		i--
+		if m.Gpu {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x38
+	}
+	if len(m.Tcb) > 0 {
+		i -= len(m.Tcb)
+		copy(dAtA[i:], m.Tcb)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Tcb)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Measurement) > 0 {
+		i -= len(m.Measurement)
+		copy(dAtA[i:], m.Measurement)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Measurement)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Product) > 0 {
+		i -= len(m.Product)
+		copy(dAtA[i:], m.Product)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Product)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Platform != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.Platform))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Key) > 0 {
+		i -= len(m.Key)
+		copy(dAtA[i:], m.Key)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Key)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Miner) > 0 {
+		i -= len(m.Miner)
+		copy(dAtA[i:], m.Miner)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Miner)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *VerifyingKey) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *VerifyingKey) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *VerifyingKey) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.TranscriptDigest) > 0 {
+		i -= len(m.TranscriptDigest)
+		copy(dAtA[i:], m.TranscriptDigest)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.TranscriptDigest)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if m.OutputSize != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.OutputSize))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.InputSize != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.InputSize))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Key) > 0 {
+		i -= len(m.Key)
+		copy(dAtA[i:], m.Key)
+		i = encodeVarintTypes(dAtA, i, uint64(len(m.Key)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.PrivateInput {
+		i--
+		if m.PrivateInput {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.VersionId != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.VersionId))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Params) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Params) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.AllowSimulated {
+		i--
+		if m.AllowSimulated {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x48
+	}
+	if m.MaxQuoteBytes != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.MaxQuoteBytes))
+		i--
+		dAtA[i] = 0x40
+	}
+	if m.GasPublicValue != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.GasPublicValue))
+		i--
+		dAtA[i] = 0x38
+	}
+	if m.GasProof != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.GasProof))
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.GasSignature != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.GasSignature))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.GasGpu != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.GasGpu))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.GasQuote != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.GasQuote))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.MaxKeys != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.MaxKeys))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.MaxKeyLife != 0 {
+		i = encodeVarintTypes(dAtA, i, uint64(m.MaxKeyLife))
+		i--
+		dAtA[i] = 0x8
 	}
 	return len(dAtA) - i, nil
 }
@@ -623,9 +1731,29 @@ func (m *Quote) Size() (n int) {
 	if m.Platform != 0 {
 		n += 1 + sovTypes(uint64(m.Platform))
 	}
+	l = len(m.Product)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
 	l = len(m.Report)
 	if l > 0 {
 		n += 1 + l + sovTypes(uint64(l))
+	}
+	if len(m.Certificates) > 0 {
+		for _, b := range m.Certificates {
+			l = len(b)
+			n += 1 + l + sovTypes(uint64(l))
+		}
+	}
+	l = len(m.GpuReport)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if len(m.GpuCertificates) > 0 {
+		for _, b := range m.GpuCertificates {
+			l = len(b)
+			n += 1 + l + sovTypes(uint64(l))
+		}
 	}
 	return n
 }
@@ -639,6 +1767,203 @@ func (m *Proof) Size() (n int) {
 	l = len(m.Groth16)
 	if l > 0 {
 		n += 1 + l + sovTypes(uint64(l))
+	}
+	return n
+}
+
+func (m *Anchor) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Platform != 0 {
+		n += 1 + sovTypes(uint64(m.Platform))
+	}
+	l = len(m.Product)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if len(m.Certificates) > 0 {
+		for _, b := range m.Certificates {
+			l = len(b)
+			n += 1 + l + sovTypes(uint64(l))
+		}
+	}
+	l = len(m.MinTcb)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.GpuRoot)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if m.Simulated {
+		n += 2
+	}
+	return n
+}
+
+func (m *Collateral) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Platform != 0 {
+		n += 1 + sovTypes(uint64(m.Platform))
+	}
+	l = len(m.Product)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.RootCrl)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.PckCrl)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.TcbInfo)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.QeIdentity)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if len(m.SigningChain) > 0 {
+		for _, b := range m.SigningChain {
+			l = len(b)
+			n += 1 + l + sovTypes(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *Measurement) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Platform != 0 {
+		n += 1 + sovTypes(uint64(m.Platform))
+	}
+	l = len(m.Value)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.Name)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	return n
+}
+
+func (m *AttestedKey) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Miner)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.Key)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if m.Platform != 0 {
+		n += 1 + sovTypes(uint64(m.Platform))
+	}
+	l = len(m.Product)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.Measurement)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	l = len(m.Tcb)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if m.Gpu {
+		n += 2
+	}
+	if m.Height != 0 {
+		n += 1 + sovTypes(uint64(m.Height))
+	}
+	if m.Expires != 0 {
+		n += 1 + sovTypes(uint64(m.Expires))
+	}
+	return n
+}
+
+func (m *VerifyingKey) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.VersionId != 0 {
+		n += 1 + sovTypes(uint64(m.VersionId))
+	}
+	if m.PrivateInput {
+		n += 2
+	}
+	l = len(m.Key)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	if m.InputSize != 0 {
+		n += 1 + sovTypes(uint64(m.InputSize))
+	}
+	if m.OutputSize != 0 {
+		n += 1 + sovTypes(uint64(m.OutputSize))
+	}
+	l = len(m.TranscriptDigest)
+	if l > 0 {
+		n += 1 + l + sovTypes(uint64(l))
+	}
+	return n
+}
+
+func (m *Params) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.MaxKeyLife != 0 {
+		n += 1 + sovTypes(uint64(m.MaxKeyLife))
+	}
+	if m.MaxKeys != 0 {
+		n += 1 + sovTypes(uint64(m.MaxKeys))
+	}
+	if m.GasQuote != 0 {
+		n += 1 + sovTypes(uint64(m.GasQuote))
+	}
+	if m.GasGpu != 0 {
+		n += 1 + sovTypes(uint64(m.GasGpu))
+	}
+	if m.GasSignature != 0 {
+		n += 1 + sovTypes(uint64(m.GasSignature))
+	}
+	if m.GasProof != 0 {
+		n += 1 + sovTypes(uint64(m.GasProof))
+	}
+	if m.GasPublicValue != 0 {
+		n += 1 + sovTypes(uint64(m.GasPublicValue))
+	}
+	if m.MaxQuoteBytes != 0 {
+		n += 1 + sovTypes(uint64(m.MaxQuoteBytes))
+	}
+	if m.AllowSimulated {
+		n += 2
 	}
 	return n
 }
@@ -972,6 +2297,38 @@ func (m *Quote) Unmarshal(dAtA []byte) error {
 			}
 		case 2:
 			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Product", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Product = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Report", wireType)
 			}
 			var byteLen int
@@ -1003,6 +2360,104 @@ func (m *Quote) Unmarshal(dAtA []byte) error {
 			if m.Report == nil {
 				m.Report = []byte{}
 			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Certificates", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Certificates = append(m.Certificates, make([]byte, postIndex-iNdEx))
+			copy(m.Certificates[len(m.Certificates)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GpuReport", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.GpuReport = append(m.GpuReport[:0], dAtA[iNdEx:postIndex]...)
+			if m.GpuReport == nil {
+				m.GpuReport = []byte{}
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GpuCertificates", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.GpuCertificates = append(m.GpuCertificates, make([]byte, postIndex-iNdEx))
+			copy(m.GpuCertificates[len(m.GpuCertificates)-1], dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -1088,6 +2543,1341 @@ func (m *Proof) Unmarshal(dAtA []byte) error {
 				m.Groth16 = []byte{}
 			}
 			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTypes(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Anchor) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTypes
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Anchor: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Anchor: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Platform", wireType)
+			}
+			m.Platform = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Platform |= Platform(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Product", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Product = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Certificates", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Certificates = append(m.Certificates, make([]byte, postIndex-iNdEx))
+			copy(m.Certificates[len(m.Certificates)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MinTcb", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MinTcb = append(m.MinTcb[:0], dAtA[iNdEx:postIndex]...)
+			if m.MinTcb == nil {
+				m.MinTcb = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GpuRoot", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.GpuRoot = append(m.GpuRoot[:0], dAtA[iNdEx:postIndex]...)
+			if m.GpuRoot == nil {
+				m.GpuRoot = []byte{}
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Simulated", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Simulated = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTypes(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Collateral) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTypes
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Collateral: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Collateral: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Platform", wireType)
+			}
+			m.Platform = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Platform |= Platform(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Product", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Product = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RootCrl", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RootCrl = append(m.RootCrl[:0], dAtA[iNdEx:postIndex]...)
+			if m.RootCrl == nil {
+				m.RootCrl = []byte{}
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PckCrl", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PckCrl = append(m.PckCrl[:0], dAtA[iNdEx:postIndex]...)
+			if m.PckCrl == nil {
+				m.PckCrl = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TcbInfo", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.TcbInfo = append(m.TcbInfo[:0], dAtA[iNdEx:postIndex]...)
+			if m.TcbInfo == nil {
+				m.TcbInfo = []byte{}
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field QeIdentity", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.QeIdentity = append(m.QeIdentity[:0], dAtA[iNdEx:postIndex]...)
+			if m.QeIdentity == nil {
+				m.QeIdentity = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SigningChain", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SigningChain = append(m.SigningChain, make([]byte, postIndex-iNdEx))
+			copy(m.SigningChain[len(m.SigningChain)-1], dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTypes(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Measurement) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTypes
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Measurement: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Measurement: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Platform", wireType)
+			}
+			m.Platform = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Platform |= Platform(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Value", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Value = append(m.Value[:0], dAtA[iNdEx:postIndex]...)
+			if m.Value == nil {
+				m.Value = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Name", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Name = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTypes(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *AttestedKey) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTypes
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: AttestedKey: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: AttestedKey: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Miner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Miner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Key", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Key = append(m.Key[:0], dAtA[iNdEx:postIndex]...)
+			if m.Key == nil {
+				m.Key = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Platform", wireType)
+			}
+			m.Platform = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Platform |= Platform(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Product", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Product = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Measurement", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Measurement = append(m.Measurement[:0], dAtA[iNdEx:postIndex]...)
+			if m.Measurement == nil {
+				m.Measurement = []byte{}
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Tcb", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Tcb = append(m.Tcb[:0], dAtA[iNdEx:postIndex]...)
+			if m.Tcb == nil {
+				m.Tcb = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Gpu", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Gpu = bool(v != 0)
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Expires", wireType)
+			}
+			m.Expires = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Expires |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTypes(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *VerifyingKey) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTypes
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: VerifyingKey: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: VerifyingKey: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VersionId", wireType)
+			}
+			m.VersionId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.VersionId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PrivateInput", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.PrivateInput = bool(v != 0)
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Key", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Key = append(m.Key[:0], dAtA[iNdEx:postIndex]...)
+			if m.Key == nil {
+				m.Key = []byte{}
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field InputSize", wireType)
+			}
+			m.InputSize = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.InputSize |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OutputSize", wireType)
+			}
+			m.OutputSize = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OutputSize |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TranscriptDigest", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTypes
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.TranscriptDigest = append(m.TranscriptDigest[:0], dAtA[iNdEx:postIndex]...)
+			if m.TranscriptDigest == nil {
+				m.TranscriptDigest = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTypes(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTypes
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Params) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTypes
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Params: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Params: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxKeyLife", wireType)
+			}
+			m.MaxKeyLife = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.MaxKeyLife |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxKeys", wireType)
+			}
+			m.MaxKeys = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.MaxKeys |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GasQuote", wireType)
+			}
+			m.GasQuote = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.GasQuote |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GasGpu", wireType)
+			}
+			m.GasGpu = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.GasGpu |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GasSignature", wireType)
+			}
+			m.GasSignature = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.GasSignature |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GasProof", wireType)
+			}
+			m.GasProof = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.GasProof |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GasPublicValue", wireType)
+			}
+			m.GasPublicValue = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.GasPublicValue |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxQuoteBytes", wireType)
+			}
+			m.MaxQuoteBytes = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.MaxQuoteBytes |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AllowSimulated", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTypes
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.AllowSimulated = bool(v != 0)
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTypes(dAtA[iNdEx:])
