@@ -32,6 +32,7 @@ _ECDSA_P384_SHA384 = 1
 # measurement, host data, digests of the two identity keys, the ids of the report and of a migration agent's, reported
 # TCB, zeros, chip, committed TCB, current and committed version of the firmware, launch TCB, zeros
 _BODY = struct.Struct("<IIQ16s16sIIQQII64s48s32s48s48s32s32sQ24s64sQ4s4sQ168s")
+_SIZES = {"report_data": 64, "measurement": 48, "chip_id": 64, "host_data": 32, "report_id": 32}
 _NO_AGENT = b"\xff" * 32
 
 
@@ -52,7 +53,11 @@ class TcbVersion:
     microcode: int = 0
 
     def to_int(self) -> int:
-        """Return the eight bytes as the number that reports carry, the bootloader's version lowest."""
+        """Return the eight bytes as the number that reports carry, the bootloader's version lowest.
+
+        Raises:
+            ValueError: a version is no byte.
+        """
         return int.from_bytes(bytes(getattr(self, part.name) for part in fields(self)), "little")
 
     @classmethod
@@ -98,17 +103,17 @@ class SnpReport:
         Raises:
             AttestationError: a field has another length than it should, or is out of its range.
         """
-        for name, size in (("report_data", 64), ("measurement", 48), ("chip_id", 64), ("host_data", 32)):
+        for name, size in _SIZES.items():
             if len(getattr(self, name)) != size:
                 raise AttestationError(f"a report's {name} has {size} bytes, not {len(getattr(self, name))}")
-        tcb, firmware = self.tcb.to_int(), bytes((3, 49, 1, 0))
         try:
+            tcb, firmware = self.tcb.to_int(), bytes((3, 49, 1, 0))
             return _BODY.pack(
                 *(2, self.guest_svn, self.policy, bytes(16), bytes(16), self.vmpl, _ECDSA_P384_SHA384, tcb, 1, 0, 0),
                 *(self.report_data, self.measurement, self.host_data, bytes(48), bytes(48), self.report_id, _NO_AGENT),
                 *(tcb, bytes(24), self.chip_id, tcb, firmware, firmware, tcb, bytes(168)),
             )
-        except struct.error as error:
+        except (struct.error, ValueError) as error:
             raise AttestationError(f"a field of the report is out of range: {error}") from error
 
     @classmethod
