@@ -2,6 +2,7 @@
 
 __all__ = [
     "AddressRefusedError",
+    "AttestationError",
     "BlobUnavailableError",
     "DownloadError",
     "EngineError",
@@ -46,6 +47,10 @@ class HostileModelError(NesaError):
 
 class InvalidInputError(NesaError):
     """An input or its options do not satisfy the model's manifest."""
+
+
+class AttestationError(NesaError):
+    """This machine cannot attest what it was asked to, or what should be an attestation is none."""
 
 
 class EngineError(NesaError):
