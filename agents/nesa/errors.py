@@ -12,6 +12,8 @@ __all__ = [
     "MinerError",
     "ModelUnavailableError",
     "NesaError",
+    "ProofError",
+    "ProvableError",
     "ProviderError",
     "RelayError",
     "RelayRefusedError",
@@ -46,6 +48,14 @@ class HostileModelError(NesaError):
 
 class InvalidInputError(NesaError):
     """An input or its options do not satisfy the model's manifest."""
+
+
+class ProvableError(NesaError):
+    """A model is not in provable form, or cannot be brought into it."""
+
+
+class ProofError(NesaError):
+    """A proof, its verifying key or its public values are malformed, or no proof could be made."""
 
 
 class EngineError(NesaError):
