@@ -1,5 +1,6 @@
 """Random models in provable form."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +58,7 @@ def _typical(operation: Operation, random: np.random.Generator) -> int:
             size = float(np.median(spread + np.abs(bias)))
         case _:
             size = largest_accumulator(operation)
-    return max(0, round(np.log2(size / 64 + 1)) + int(random.integers(-2, 2)))
+    return max(0, round(math.log2(size / 64 + 1)) + int(random.integers(-2, 2)))
 
 
 class Builder:
