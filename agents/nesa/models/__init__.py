@@ -8,10 +8,12 @@ from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import BytesInput, ImageInput, ImageOutput, Input, LabelOutput, Output, WeightsOption
 from nesa.models._profile import Profile
 from nesa.models._store import Store
+from nesa.models._tensor import Feature, TensorInput, TensorOutput
 
 __all__ = [
     "BytesInput",
     "Engine",
+    "Feature",
     "File",
     "Hardware",
     "ImageInput",
@@ -25,6 +27,8 @@ __all__ = [
     "Progress",
     "Report",
     "Store",
+    "TensorInput",
+    "TensorOutput",
     "WeightsOption",
     "fetch_manifest",
     "fetch_model",
