@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-// The node embeds the interfaces' ABIs. This writes them from what forge built; with --check it only compares.
+// The node embeds the interfaces' ABIs, and its tests a contract. This writes them from what forge built; with --check it
+// only compares.
 const fs = require("fs");
 const path = require("path");
 
 const root = path.join(__dirname, "..", "..");
-const inference = path.join("chain", "precompiles", "inference");
-const files = { IInference: "abi.json", IInferenceConsumer: "consumer.json" };
 
 // Internal types name Solidity's structs; programs that read an ABI ask for types alone.
 function plain(value) {
@@ -16,17 +15,26 @@ function plain(value) {
   );
 }
 
-function abiOf(name) {
-  const built = JSON.parse(fs.readFileSync(path.join(root, "contracts", "out", "IInference.sol", `${name}.json`)));
-  return `[\n  ${plain(built.abi).map((entry) => JSON.stringify(entry)).join(",\n  ")}\n]\n`;
+function built(file, name) {
+  return JSON.parse(fs.readFileSync(path.join(root, "contracts", "out", file, `${name}.json`)));
 }
 
-for (const [name, file] of Object.entries(files)) {
-  const target = path.join(inference, file);
+function abiOf(artifact) {
+  return `[\n  ${plain(artifact.abi).map((entry) => JSON.stringify(entry)).join(",\n  ")}\n]\n`;
+}
+
+const files = {
+  "chain/precompiles/inference/abi.json": abiOf(built("IInference.sol", "IInference")),
+  "chain/precompiles/inference/consumer.json": abiOf(built("IInference.sol", "IInferenceConsumer")),
+  "chain/app/testdata/probe.abi.json": abiOf(built("Probe.sol", "Probe")),
+  "chain/app/testdata/probe.hex": `${built("Probe.sol", "Probe").bytecode.object}\n`,
+};
+for (const [name, text] of Object.entries(files)) {
+  const target = path.join(root, name);
   if (!process.argv.includes("--check")) {
-    fs.writeFileSync(path.join(root, target), abiOf(name));
-  } else if (fs.readFileSync(path.join(root, target), "utf8") !== abiOf(name)) {
-    console.error(`${target} differs from contracts/src/IInference.sol: run npm run abi`);
+    fs.writeFileSync(target, text);
+  } else if (fs.readFileSync(target, "utf8") !== text) {
+    console.error(`${name} differs from what is built: run npm run abi`);
     process.exitCode = 1;
   }
 }

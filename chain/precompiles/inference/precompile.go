@@ -36,6 +36,8 @@ const (
 	readGas   = 3_000
 )
 
+var errValue = errors.New("inference takes no coins with a call: the caller pays from its balance")
+
 //go:embed abi.json
 var abiJSON []byte
 
@@ -98,10 +100,10 @@ func (p Precompile) RequiredGas(input []byte) uint64 {
 // Run answers a call. The base contract takes a snapshot of all stores before and reverts to it when this fails, or when
 // a frame around it does; it charges what the stores charge, and tells the EVM's state which balances have changed.
 func (p Precompile) Run(evm *vm.EVM, contract *vm.Contract, readOnly bool) ([]byte, error) {
+	if value := contract.Value(); value != nil && !value.IsZero() {
+		return cmn.ReturnRevertError(evm, errValue)
+	}
 	return p.RunNativeAction(evm, contract, func(ctx sdk.Context) ([]byte, error) {
-		if value := contract.Value(); value != nil && !value.IsZero() {
-			return nil, errors.New("inference takes no coins with a call: the caller pays from its balance")
-		}
 		method, err := p.method(contract.Input)
 		if err != nil {
 			return nil, err
