@@ -53,6 +53,8 @@ class InvalidInputError(NesaError):
 
 class AttestationError(NesaError):
     """This machine cannot attest what it was asked to, or what should be an attestation is none."""
+
+
 class ProvableError(NesaError):
     """A model is not in provable form, or cannot be brought into it."""
 

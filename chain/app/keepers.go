@@ -43,8 +43,11 @@ import (
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 	ibckeeper "github.com/cosmos/ibc-go/v11/modules/core/keeper"
 
+	"github.com/nesa-network/nesa/chain/precompiles/inference"
 	beaconkeeper "github.com/nesa-network/nesa/chain/x/beacon/keeper"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	callbackkeeper "github.com/nesa-network/nesa/chain/x/callback/keeper"
+	callbacktypes "github.com/nesa-network/nesa/chain/x/callback/types"
 	jobkeeper "github.com/nesa-network/nesa/chain/x/job/keeper"
 	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	minerkeeper "github.com/nesa-network/nesa/chain/x/miner/keeper"
@@ -59,6 +62,7 @@ var (
 		govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, feegrant.StoreKey, evidencetypes.StoreKey,
 		authzkeeper.StoreKey, ibcexported.StoreKey, ibctransfertypes.StoreKey, evmtypes.StoreKey, feemarkettypes.StoreKey,
 		beacontypes.StoreKey, modeltypes.StoreKey, minertypes.StoreKey, jobtypes.StoreKey,
+		callbacktypes.StoreKey,
 	}
 	objectStoreNames = []string{banktypes.ObjectStoreKey, evmtypes.ObjectKey}
 )
@@ -87,6 +91,8 @@ type Keepers struct {
 	Model  modelkeeper.Keeper
 	Miner  minerkeeper.Keeper
 	Job    jobkeeper.Keeper
+
+	Callback callbackkeeper.Keeper
 }
 
 // authority is the account that may change parameters: governance.
@@ -153,6 +159,16 @@ func (app *App) setNesaKeepers(accounts address.Codec, gov string) (err error) {
 	}
 	app.Job, err = jobkeeper.NewKeeper(app.appCodec, store(jobtypes.StoreKey), accounts, gov, app.Account, app.Bank,
 		app.Beacon, app.Model, app.Miner)
+	if err != nil {
+		return err
+	}
+	caller, err := inference.NewCaller(func() inference.EVMKeeper { return app.EVM })
+	if err != nil {
+		return err
+	}
+	app.Callback, err = callbackkeeper.NewKeeper(app.appCodec, store(callbacktypes.StoreKey), accounts, gov, app.Account,
+		app.Bank, caller)
+	app.Job = app.Job.WithListener(app.Callback)
 	return err
 }
 

@@ -53,6 +53,8 @@ import (
 
 	"github.com/nesa-network/nesa/chain/x/beacon"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	"github.com/nesa-network/nesa/chain/x/callback"
+	callbacktypes "github.com/nesa-network/nesa/chain/x/callback/types"
 	"github.com/nesa-network/nesa/chain/x/job"
 	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	"github.com/nesa-network/nesa/chain/x/miner"
@@ -86,6 +88,7 @@ func (app *App) setModules(vmModule vm.AppModule) error {
 		model.NewAppModule(app.Model),
 		miner.NewAppModule(app.Miner),
 		job.NewAppModule(app.Job),
+		callback.NewAppModule(app.Callback),
 	)
 	app.basicManager = module.NewBasicManagerFromManager(app.moduleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
@@ -133,7 +136,7 @@ func (app *App) setModuleOrders() {
 	// A job's end may slash, before unbonding pays out. The fee market comes last, to count all gas of the block.
 	app.moduleManager.SetOrderEndBlockers(
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, feegrant.ModuleName,
-		jobtypes.ModuleName, minertypes.ModuleName,
+		jobtypes.ModuleName, callbacktypes.ModuleName, minertypes.ModuleName,
 		evmtypes.ModuleName, feemarkettypes.ModuleName,
 	)
 	// Genesis transactions pass the ante handler and create validators: what both need stands before genutil.
@@ -142,6 +145,7 @@ func (app *App) setModuleOrders() {
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, evmtypes.ModuleName,
 		feemarkettypes.ModuleName, ibctransfertypes.ModuleName,
 		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName, jobtypes.ModuleName,
+		callbacktypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
 	}

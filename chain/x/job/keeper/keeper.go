@@ -26,6 +26,7 @@ type Keeper struct {
 	model     types.ModelKeeper
 	miner     types.MinerKeeper
 	attest    types.AttestationKeeper
+	listener  types.Listener
 
 	schema          collections.Schema
 	revision        collections.Item[uint64]
@@ -93,6 +94,12 @@ func NewKeeper(
 	}
 	k.schema = schema
 	return k, nil
+}
+
+// WithListener returns the keeper with somebody who is told how jobs end.
+func (k Keeper) WithListener(listener types.Listener) Keeper {
+	k.listener = listener
+	return k
 }
 
 // Schema of the store, for decoding it.

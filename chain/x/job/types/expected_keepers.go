@@ -75,3 +75,21 @@ type BankKeeper interface {
 	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
 	SpendableCoins(ctx context.Context, addr sdk.AccAddress) sdk.Coins
 }
+
+// Listener is told how jobs end that it waits for, in the step that ends them. An error puts the end off.
+type Listener interface {
+	Awaits(ctx context.Context, jobID uint64) (bool, error)
+	JobEnded(ctx context.Context, end Ending) error
+}
+
+// Ending is how a job ended.
+type Ending struct {
+	// Job as it was last, with its delivery's inline output.
+	Job     Job
+	Status  Status
+	Finding Finding
+	// Units charged.
+	Units uint64
+	// Until is the height at whose end the job's record is forgotten.
+	Until uint64
+}
