@@ -150,9 +150,10 @@ func enclave(name string) ed25519.PrivateKey {
 func public(key ed25519.PrivateKey) []byte { return key.Public().(ed25519.PublicKey) }
 
 func (f *fixture) attest(miner string, key ed25519.PrivateKey) error {
+	expires := f.ctx.BlockTime().Unix() + types.LocalnetParams().MaxKeyLife
 	_, err := f.msg.Attest(f.ctx, &types.MsgAttest{
-		Operator: account(miner + "/operator").String(), Key: public(key),
-		Quote: quote(types.KeyDigest(testChain, account(miner), public(key))),
+		Operator: account(miner + "/operator").String(), Key: public(key), Expires: expires,
+		Quote: quote(types.KeyDigest(testChain, account(miner), public(key), expires)),
 	})
 	return err
 }

@@ -31,7 +31,7 @@ func (k Keeper) minerOf(ctx context.Context, text string) (sdk.AccAddress, strin
 	return owner, miner.Owner, err
 }
 
-// Attest admits a key whose quote holds, until the parameters' time is over.
+// Attest admits a key whose quote holds, until the time that the quote says.
 func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.MsgAttestResponse, error) {
 	miner, owner, err := s.minerOf(ctx, msg.Operator)
 	if err != nil {
@@ -44,20 +44,23 @@ func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.Msg
 	if err != nil {
 		return nil, err
 	}
-	claims, err := s.verifyQuote(ctx, params, msg.Quote, types.KeyDigest(chainID(ctx), miner, msg.Key))
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	if now := sdkCtx.BlockTime().Unix(); msg.Expires <= now || msg.Expires > now+params.MaxKeyLife {
+		return nil, errors.Wrapf(types.ErrExpiry, "%d, it is %d and a key lives for %d", msg.Expires, now, params.MaxKeyLife)
+	}
+	claims, err := s.verifyQuote(ctx, params, msg.Quote, types.KeyDigest(chainID(ctx), miner, msg.Key, msg.Expires))
 	if err != nil {
 		return nil, err
 	}
-	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	key := types.AttestedKey{
 		Miner: owner, Key: msg.Key, Platform: msg.Quote.Platform, Product: msg.Quote.Product,
 		Measurement: claims.Measurement, Tcb: claims.TCB, Gpu: len(msg.Quote.GpuReport) > 0,
-		Height: uint64(sdkCtx.BlockHeight()), Expires: sdkCtx.BlockTime().Unix() + params.MaxKeyLife,
+		Height: uint64(sdkCtx.BlockHeight()), Expires: msg.Expires,
 	}
 	if err := s.admit(ctx, params, miner, key); err != nil {
 		return nil, err
 	}
-	return &types.MsgAttestResponse{Expires: key.Expires}, emit(ctx, &types.EventAttested{
+	return &types.MsgAttestResponse{}, emit(ctx, &types.EventAttested{
 		Miner: owner, Key: key.Key, Platform: key.Platform, Product: key.Product, Measurement: key.Measurement,
 		Gpu: key.Gpu, Expires: key.Expires,
 	})
@@ -79,10 +82,15 @@ func (s msgServer) Revoke(ctx context.Context, msg *types.MsgRevoke) (*types.Msg
 		}
 	}
 	at := collections.Join(sdk.AccAddress(miner), msg.Key)
-	if has, err := s.keys.Has(ctx, at); err != nil || !has {
-		return nil, orNotFound(err, "key")
+	key, err := s.keys.Get(ctx, at)
+	switch {
+	case err != nil:
+		return nil, orElse(err, errors.Wrapf(types.ErrNotFound, "key %x", msg.Key))
+	case key.Revoked:
+		return nil, errors.Wrapf(types.ErrKeyRevoked, "%x", msg.Key)
 	}
-	if err := s.keys.Remove(ctx, at); err != nil {
+	key.Revoked = true
+	if err := s.keys.Set(ctx, at, key); err != nil {
 		return nil, err
 	}
 	return &types.MsgRevokeResponse{}, emit(ctx, &types.EventRevoked{Miner: msg.Miner, Key: msg.Key})

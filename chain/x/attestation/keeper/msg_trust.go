@@ -6,6 +6,8 @@ import (
 	"cosmossdk.io/collections"
 	"cosmossdk.io/errors"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/nesa-network/nesa/chain/x/attestation/types"
 )
 
@@ -70,6 +72,7 @@ func (s msgServer) SetCollateral(
 	if has, err := s.anchors.Has(ctx, at); err != nil || !has {
 		return nil, orNotFound(err, "anchor")
 	}
+	msg.Collateral.Height = uint64(sdk.UnwrapSDKContext(ctx).BlockHeight())
 	if err := s.collateral.Set(ctx, at, msg.Collateral); err != nil {
 		return nil, err
 	}
@@ -116,7 +119,8 @@ func (s msgServer) RemoveMeasurement(
 	})
 }
 
-// SetVerifyingKey admits proofs about a version that exists.
+// SetVerifyingKey admits proofs about a version that exists. It replaces none: miners have promised proofs under the one that is
+// there. Another model's key, or another ceremony's, is another version's.
 func (s msgServer) SetVerifyingKey(
 	ctx context.Context, msg *types.MsgSetVerifyingKey,
 ) (*types.MsgSetVerifyingKeyResponse, error) {
@@ -130,7 +134,15 @@ func (s msgServer) SetVerifyingKey(
 	if _, err := s.model.Version(ctx, key.VersionId); err != nil {
 		return nil, err
 	}
-	if err := s.verifyingKeys.Set(ctx, collections.Join(key.VersionId, key.PrivateInput), key); err != nil {
+	at := collections.Join(key.VersionId, key.PrivateInput)
+	has, err := s.verifyingKeys.Has(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	if has {
+		return nil, errors.Wrapf(types.ErrKeyExists, "version %d", key.VersionId)
+	}
+	if err := s.verifyingKeys.Set(ctx, at, key); err != nil {
 		return nil, err
 	}
 	return &types.MsgSetVerifyingKeyResponse{}, emit(ctx, &types.EventVerifyingKey{

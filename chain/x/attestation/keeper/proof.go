@@ -47,6 +47,9 @@ func (k Keeper) verifyDecision(ctx context.Context, msg *types.MsgDecide) error 
 	if err != nil {
 		return errors.Wrap(types.ErrInvalidSigner, err.Error())
 	}
+	if len(prover) != types.AccountBytes {
+		return errors.Wrapf(types.ErrInvalidSigner, "an account of %d bytes, want %d", len(prover), types.AccountBytes)
+	}
 	if len(msg.Label) != types.LabelBytes || len(msg.Commitment) != types.ElementBytes {
 		return errors.Wrap(types.ErrPublicValues, "label and commitment have 32 bytes each")
 	}

@@ -19,8 +19,10 @@ func (k Keeper) verifyQuote(
 	ctx context.Context, params types.Params, quote types.Quote, about [hashing.Size]byte,
 ) (types.Claims, error) {
 	size := len(quote.Report) + len(quote.GpuReport)
-	for _, certificate := range append(quote.Certificates, quote.GpuCertificates...) {
-		size += len(certificate)
+	for _, chain := range [][][]byte{quote.Certificates, quote.GpuCertificates} {
+		for _, certificate := range chain {
+			size += len(certificate)
+		}
 	}
 	if size > int(params.MaxQuoteBytes) || len(quote.Certificates)+len(quote.GpuCertificates) > 2*types.MaxCertificates {
 		return types.Claims{}, errors.Wrapf(types.ErrTooMany, "a quote of %d bytes", size)
@@ -55,10 +57,14 @@ func (k Keeper) verifyQuote(
 }
 
 // inForce returns why a key is void, or nil. What was true when it attested must still be: governance takes back an
-// enclave's image or a platform at once, and raises the least TCB for keys that are there already.
+// enclave's image or a platform at once, raises the least TCB for keys that are there already, and whatever new collateral says
+// is asked of every platform anew.
 func (k Keeper) inForce(ctx context.Context, key types.AttestedKey) error {
 	if now := sdk.UnwrapSDKContext(ctx).BlockTime().Unix(); now >= key.Expires {
 		return errors.Wrapf(types.ErrKeyExpired, "at %d, it is %d", key.Expires, now)
+	}
+	if key.Revoked {
+		return errors.Wrapf(types.ErrKeyRevoked, "%x", key.Key)
 	}
 	anchor, err := k.anchors.Get(ctx, keyOfProduct(key.Platform, key.Product))
 	if err != nil {
@@ -66,6 +72,13 @@ func (k Keeper) inForce(ctx context.Context, key types.AttestedKey) error {
 	}
 	if !types.TCBAtLeast(key.Tcb, anchor.MinTcb) {
 		return errors.Wrapf(types.ErrOldTCB, "%x, want %x", key.Tcb, anchor.MinTcb)
+	}
+	collateral, err := k.collateral.Get(ctx, keyOfProduct(key.Platform, key.Product))
+	if err != nil && !stderrors.Is(err, collections.ErrNotFound) {
+		return err
+	}
+	if collateral.Height > 0 && collateral.Height >= key.Height { // in one block, to be safe
+		return errors.Wrapf(types.ErrStaleCollateral, "at height %d", collateral.Height)
 	}
 	accepted, err := k.measurements.Has(ctx, keyOfMeasurement(key.Platform, key.Measurement))
 	if err != nil {
@@ -96,10 +109,14 @@ func (k Keeper) admit(ctx context.Context, params types.Params, miner sdk.AccAdd
 	}
 	others := 0
 	for _, key := range keys {
+		void := k.inForce(ctx, key)
 		if bytes.Equal(key.Key, admitted.Key) {
+			if stderrors.Is(void, types.ErrKeyRevoked) {
+				return void
+			}
 			continue
 		}
-		if k.inForce(ctx, key) == nil {
+		if void == nil || stderrors.Is(void, types.ErrKeyRevoked) {
 			others++
 			continue
 		}
@@ -108,7 +125,7 @@ func (k Keeper) admit(ctx context.Context, params types.Params, miner sdk.AccAdd
 		}
 	}
 	if others >= int(params.MaxKeys) {
-		return errors.Wrapf(types.ErrTooMany, "the miner has %d keys in force", others)
+		return errors.Wrapf(types.ErrTooMany, "the miner has %d keys", others)
 	}
 	return k.keys.Set(ctx, collections.Join(miner, admitted.Key), admitted)
 }

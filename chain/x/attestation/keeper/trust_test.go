@@ -104,7 +104,6 @@ func TestThreat44SimulatedPlatformsAreForGenesisAlone(t *testing.T) {
 
 func TestGenesisIsExportedAsItIs(t *testing.T) {
 	f := newFixture(t)
-	require.NoError(t, f.attest("alice", enclave("a")))
 	_, err := f.msg.SetVerifyingKey(f.ctx, &types.MsgSetVerifyingKey{Authority: authority(), VerifyingKey: verifyingKey(t)})
 	require.NoError(t, err)
 	_, err = f.msg.SetCollateral(f.ctx, &types.MsgSetCollateral{
@@ -112,6 +111,10 @@ func TestGenesisIsExportedAsItIs(t *testing.T) {
 		Collateral: types.Collateral{Platform: types.Platform_PLATFORM_SEV_SNP, Product: "Milan", RootCrl: []byte("crl")},
 	})
 	require.NoError(t, err)
+	f.ctx = f.ctx.WithBlockHeight(6)
+	require.NoError(t, f.attest("alice", enclave("a")))
+	_, err = f.msg.SetVerifyingKey(f.ctx, &types.MsgSetVerifyingKey{Authority: authority(), VerifyingKey: verifyingKey(t)})
+	require.ErrorIs(t, err, types.ErrKeyExists, "miners have promised proofs under the one that is there")
 	state, err := f.keeper.ExportGenesis(f.ctx)
 	require.NoError(t, err)
 	g := newEmptyFixture(t)

@@ -13,6 +13,8 @@ const (
 	KeyBytes = 32
 	// ReportDataBytes is what a quote's report leaves to the enclave.
 	ReportDataBytes = 64
+	// AccountBytes is the size of an address in what is hashed.
+	AccountBytes = 20
 	// OutcomeOK is the number of the outcome of a run that has an output.
 	OutcomeOK = 1
 	// LabelBytes is the size of a decision's label.
@@ -41,9 +43,9 @@ func (s Statement) Digest(chainID string) [hashing.Size]byte {
 		options[:], s.Seed, hashing.U64(s.Outcome), output, hashing.U64(s.Units))
 }
 
-// KeyDigest binds a quote to the key that an enclave of a miner made.
-func KeyDigest(chainID string, miner sdk.AccAddress, key []byte) [hashing.Size]byte {
-	return hashing.Sum("attested-key", chainID, miner, key)
+// KeyDigest binds a quote to the key that an enclave of a miner made, and to the time at which it expires.
+func KeyDigest(chainID string, miner sdk.AccAddress, key []byte, expires int64) [hashing.Size]byte {
+	return hashing.Sum("attested-key", chainID, miner, key, hashing.U64(uint64(expires)))
 }
 
 // DecisionDigest binds a proof about private data to who shows it, and to a label of its choice.

@@ -28,8 +28,7 @@ func VerifyBatch(cases []Case) error {
 		}
 		all[i] = o
 		inputs := o.inputs.RawBytes()
-		alpha, delta := c.Key.alpha.RawBytes(), c.Key.delta.RawBytes()
-		for _, part := range [][]byte{c.Proof, inputs[:], alpha[:], delta[:]} {
+		for _, part := range [][]byte{c.Key.digest[:], c.Proof, inputs[:]} {
 			seed.Write(part)
 		}
 	}

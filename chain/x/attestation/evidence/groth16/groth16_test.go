@@ -186,7 +186,7 @@ func TestBatches(t *testing.T) {
 	require.ErrorIs(t, groth16.VerifyBatch(bad), groth16.ErrInvalid)
 }
 
-func TestVerifyingKeys(t *testing.T) {
+func TestThreat43VerifyingKeys(t *testing.T) {
 	raw := cases(t)[0].raw
 	vk, err := groth16.ParseVerifyingKey(raw)
 	require.NoError(t, err)
@@ -204,7 +204,15 @@ func TestVerifyingKeys(t *testing.T) {
 		"δ off the curve": func(b []byte) []byte { b[575] ^= 1; return b },
 		"γ is nothing":    func(b []byte) []byte { clear(b[256:384]); return b },
 		"K off the curve": func(b []byte) []byte { b[700] ^= 1; return b },
-		"K is nothing":    func(b []byte) []byte { clear(b[644:708]); return b },
+		"α is nothing":    func(b []byte) []byte { clear(b[:64]); return b },
+		"δ is γ":          func(b []byte) []byte { copy(b[448:576], b[256:384]); return b },
+		"δ is 1": func(b []byte) []byte {
+			_, _, _, generator := bn254.Generators()
+			raw := generator.RawBytes()
+			copy(b[448:576], raw[:])
+			return b
+		},
+		"K is nothing": func(b []byte) []byte { clear(b[644:708]); return b },
 	} {
 		_, err := groth16.ParseVerifyingKey(change(slices.Clone(raw)))
 		require.ErrorIs(t, err, groth16.ErrVerifyingKey, name)

@@ -3,6 +3,7 @@
 package groth16
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ const (
 	// No committed values and no commitment keys: two counts of zero.
 	tailBytes = 8
 	// MaxPublicValues bounds a verifying key.
-	MaxPublicValues = 1_000
+	MaxPublicValues = 1_100
 )
 
 // ErrVerifyingKey says that a verifying key is malformed.
@@ -35,6 +36,8 @@ type VerifyingKey struct {
 	beta, gamma, delta bn254.G2Affine
 	// k has one point for the constant 1, and one for each public value.
 	k []bn254.G1Affine
+	// digest of the bytes that it was read from.
+	digest [sha256.Size]byte
 }
 
 // PublicValues is how many public values a proof has.
@@ -54,7 +57,7 @@ func ParseVerifyingKey(raw []byte) (*VerifyingKey, error) {
 			return nil, fmt.Errorf("%w: it has commitments", ErrVerifyingKey)
 		}
 	}
-	vk := &VerifyingKey{k: make([]bn254.G1Affine, count)}
+	vk := &VerifyingKey{k: make([]bn254.G1Affine, count), digest: sha256.Sum256(raw)}
 	if err := readG1(&vk.alpha, raw[alphaAt:]); err != nil {
 		return nil, fmt.Errorf("%w: α: %w", ErrVerifyingKey, err)
 	}
@@ -70,6 +73,9 @@ func ParseVerifyingKey(raw []byte) (*VerifyingKey, error) {
 			return nil, fmt.Errorf("%w: %s is the point at infinity", ErrVerifyingKey, part.name)
 		}
 	}
+	if err := vk.checkSetup(); err != nil {
+		return nil, err
+	}
 	for i := range vk.k {
 		if err := readG1(&vk.k[i], raw[kAt+i*g1Bytes:]); err != nil {
 			return nil, fmt.Errorf("%w: K[%d]: %w", ErrVerifyingKey, i, err)
@@ -80,6 +86,21 @@ func ParseVerifyingKey(raw []byte) (*VerifyingKey, error) {
 		}
 	}
 	return vk, nil
+}
+
+// checkSetup refuses keys of a ceremony that was left out. With γ = δ, or a δ whose exponent everybody knows, or α at infinity,
+// anybody proves anything.
+func (vk *VerifyingKey) checkSetup() error {
+	_, _, _, generator := bn254.Generators()
+	switch {
+	case vk.alpha.IsInfinity():
+		return fmt.Errorf("%w: α is the point at infinity", ErrVerifyingKey)
+	case vk.gamma.Equal(&vk.delta):
+		return fmt.Errorf("%w: γ is δ: its second phase was left out", ErrVerifyingKey)
+	case vk.delta.Equal(&generator):
+		return fmt.Errorf("%w: δ is the generator: its second phase was left out", ErrVerifyingKey)
+	}
+	return nil
 }
 
 var errPoint = errors.New("not an uncompressed point in canonical form")

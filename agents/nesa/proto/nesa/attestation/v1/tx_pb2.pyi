@@ -6,20 +6,20 @@ from typing import ClassVar as _ClassVar, Mapping as _Mapping, Optional as _Opti
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class MsgAttest(_message.Message):
-    __slots__ = ("operator", "key", "quote")
+    __slots__ = ("operator", "key", "quote", "expires")
     OPERATOR_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     QUOTE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_FIELD_NUMBER: _ClassVar[int]
     operator: str
     key: bytes
     quote: _types_pb2.Quote
-    def __init__(self, operator: _Optional[str] = ..., key: _Optional[bytes] = ..., quote: _Optional[_Union[_types_pb2.Quote, _Mapping]] = ...) -> None: ...
+    expires: int
+    def __init__(self, operator: _Optional[str] = ..., key: _Optional[bytes] = ..., quote: _Optional[_Union[_types_pb2.Quote, _Mapping]] = ..., expires: _Optional[int] = ...) -> None: ...
 
 class MsgAttestResponse(_message.Message):
-    __slots__ = ("expires",)
-    EXPIRES_FIELD_NUMBER: _ClassVar[int]
-    expires: int
-    def __init__(self, expires: _Optional[int] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class MsgRevoke(_message.Message):
     __slots__ = ("sender", "miner", "key")

@@ -72,7 +72,7 @@ class Anchor(_message.Message):
     def __init__(self, platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., certificates: _Optional[_Iterable[bytes]] = ..., min_tcb: _Optional[bytes] = ..., gpu_root: _Optional[bytes] = ..., simulated: bool = ...) -> None: ...
 
 class Collateral(_message.Message):
-    __slots__ = ("platform", "product", "root_crl", "pck_crl", "tcb_info", "qe_identity", "signing_chain")
+    __slots__ = ("platform", "product", "root_crl", "pck_crl", "tcb_info", "qe_identity", "signing_chain", "height")
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_FIELD_NUMBER: _ClassVar[int]
     ROOT_CRL_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +80,7 @@ class Collateral(_message.Message):
     TCB_INFO_FIELD_NUMBER: _ClassVar[int]
     QE_IDENTITY_FIELD_NUMBER: _ClassVar[int]
     SIGNING_CHAIN_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
     platform: Platform
     product: str
     root_crl: bytes
@@ -87,7 +88,8 @@ class Collateral(_message.Message):
     tcb_info: bytes
     qe_identity: bytes
     signing_chain: _containers.RepeatedScalarFieldContainer[bytes]
-    def __init__(self, platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., root_crl: _Optional[bytes] = ..., pck_crl: _Optional[bytes] = ..., tcb_info: _Optional[bytes] = ..., qe_identity: _Optional[bytes] = ..., signing_chain: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    height: int
+    def __init__(self, platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., root_crl: _Optional[bytes] = ..., pck_crl: _Optional[bytes] = ..., tcb_info: _Optional[bytes] = ..., qe_identity: _Optional[bytes] = ..., signing_chain: _Optional[_Iterable[bytes]] = ..., height: _Optional[int] = ...) -> None: ...
 
 class Measurement(_message.Message):
     __slots__ = ("platform", "value", "name")
@@ -100,7 +102,7 @@ class Measurement(_message.Message):
     def __init__(self, platform: _Optional[_Union[Platform, str]] = ..., value: _Optional[bytes] = ..., name: _Optional[str] = ...) -> None: ...
 
 class AttestedKey(_message.Message):
-    __slots__ = ("miner", "key", "platform", "product", "measurement", "tcb", "gpu", "height", "expires")
+    __slots__ = ("miner", "key", "platform", "product", "measurement", "tcb", "gpu", "height", "expires", "revoked")
     MINER_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +112,7 @@ class AttestedKey(_message.Message):
     GPU_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
     miner: str
     key: bytes
     platform: Platform
@@ -119,7 +122,8 @@ class AttestedKey(_message.Message):
     gpu: bool
     height: int
     expires: int
-    def __init__(self, miner: _Optional[str] = ..., key: _Optional[bytes] = ..., platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., measurement: _Optional[bytes] = ..., tcb: _Optional[bytes] = ..., gpu: bool = ..., height: _Optional[int] = ..., expires: _Optional[int] = ...) -> None: ...
+    revoked: bool
+    def __init__(self, miner: _Optional[str] = ..., key: _Optional[bytes] = ..., platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., measurement: _Optional[bytes] = ..., tcb: _Optional[bytes] = ..., gpu: bool = ..., height: _Optional[int] = ..., expires: _Optional[int] = ..., revoked: bool = ...) -> None: ...
 
 class VerifyingKey(_message.Message):
     __slots__ = ("version_id", "private_input", "key", "input_size", "output_size", "transcript_digest")
