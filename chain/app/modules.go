@@ -51,6 +51,8 @@ import (
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 	ibctm "github.com/cosmos/ibc-go/v11/modules/light-clients/07-tendermint"
 
+	"github.com/nesa-network/nesa/chain/x/attestation"
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	"github.com/nesa-network/nesa/chain/x/beacon"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
 	"github.com/nesa-network/nesa/chain/x/callback"
@@ -87,6 +89,7 @@ func (app *App) setModules(vmModule vm.AppModule) error {
 		beacon.NewAppModule(app.Beacon),
 		model.NewAppModule(app.Model),
 		miner.NewAppModule(app.Miner),
+		attestation.NewAppModule(app.Attestation),
 		job.NewAppModule(app.Job),
 		callback.NewAppModule(app.Callback),
 	)
@@ -144,8 +147,8 @@ func (app *App) setModuleOrders() {
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, evmtypes.ModuleName,
 		feemarkettypes.ModuleName, ibctransfertypes.ModuleName,
-		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName, jobtypes.ModuleName,
-		callbacktypes.ModuleName,
+		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName, attestationtypes.ModuleName,
+		jobtypes.ModuleName, callbacktypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
 	}

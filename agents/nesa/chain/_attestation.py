@@ -25,13 +25,13 @@ class Attestation(Service):
     def anchors(self, *, page_size: int = PAGE, height: int | None = None) -> AsyncIterator[Anchor]:
         """Yield the platforms that are trusted."""
         request, response = query_pb2.QueryAnchorsRequest(), query_pb2.QueryAnchorsResponse
-        return self._list(Anchor, "Anchors", request, response, "anchors", page_size=page_size, height=height)
+        return self._list(Anchor, "Anchors", request, response, "anchors", reverse=False, page_size=page_size, height=height)
 
     def measurements(self, *, page_size: int = PAGE, height: int | None = None) -> AsyncIterator[Measurement]:
         """Yield the enclaves that are accepted."""
         request, response = query_pb2.QueryMeasurementsRequest(), query_pb2.QueryMeasurementsResponse
         return self._list(
-            Measurement, "Measurements", request, response, "measurements", page_size=page_size, height=height
+            Measurement, "Measurements", request, response, "measurements", reverse=False, page_size=page_size, height=height
         )
 
     async def keys(self, miner: str, *, height: int | None = None) -> tuple[KeyState, ...]:
@@ -47,7 +47,7 @@ class Attestation(Service):
         request = query_pb2.QueryVerifyingKeysRequest(version_id=version_id)
         response = query_pb2.QueryVerifyingKeysResponse
         return self._list(
-            VerifyingKey, "VerifyingKeys", request, response, "verifying_keys", page_size=page_size, height=height
+            VerifyingKey, "VerifyingKeys", request, response, "verifying_keys", reverse=False, page_size=page_size, height=height
         )
 
     async def verify_decision(

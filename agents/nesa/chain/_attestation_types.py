@@ -117,6 +117,7 @@ class AttestedKey:
     gpu: bool
     height: int
     expires: int
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ __all__ = [
     "Finding",
     "Outcome",
     "Phase",
+    "Platform",
     "Role",
     "SeatState",
     "Standing",
@@ -35,6 +36,14 @@ class Status(IntEnum):
     def final(self) -> bool:
         """Whether nothing can happen to the job any more."""
         return self >= Status.SETTLED
+
+
+class Platform(IntEnum):
+    """The kind of hardware that makes a quote."""
+
+    UNSPECIFIED = 0
+    SEV_SNP = 1
+    TDX = 2
 
 
 class Phase(IntEnum):

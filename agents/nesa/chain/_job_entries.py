@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from nesa.chain._enums import Outcome
-from nesa.chain._evidence_types import Evidence
+from nesa.chain._attestation_types import Evidence
 from nesa.chain._job_types import Result
 
 __all__ = [

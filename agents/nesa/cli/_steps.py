@@ -22,7 +22,7 @@ from nesa.chain import (
     Role,
     amounts,
 )
-from nesa.client import Step
+from nesa.client import EVIDENCE, Step
 from nesa.untrusted import clean
 
 __all__ = ["Names", "describe"]

@@ -1,19 +1,18 @@
 """Evidence for deliveries: what this machine can attest or prove, and how."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import hashlib
-
 from nesa.chain import Evidence, Job, KeySignature, Proof, decode_address
 from nesa.chain._convert import from_proto, to_proto
 from nesa.errors import MinerError
-from nesa.hashing import digest, u64
 from nesa.models import Manifest
 from nesa.proto.nesa.attestation.v1 import types_pb2
+from nesa.provable import delivery_digest
 
-__all__ = ["Enclave", "Notary", "Prover", "Ran", "delivery_digest", "read_evidence"]
+__all__ = ["Enclave", "Notary", "Prover", "Ran", "read_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +62,6 @@ class Prover(Protocol):
         ...
 
 
-def delivery_digest(chain_id: str, owner: str, job: Job, ran: Ran) -> bytes:
-    """Return the 32 bytes that evidence for a delivery is bound to."""
-    terms = job.terms
-    return digest(
-        "delivery",
-        chain_id,
-        u64(job.id),
-        u64(terms.version_id),
-        decode_address(owner),
-        terms.input_digest,
-        hashlib.sha256(terms.options).digest(),
-        terms.seed,
-        u64(ran.outcome),
-        ran.output_digest,
-        u64(ran.units),
-    )
-
-
 class Notary:
     """Makes the evidence that jobs ask for.
 
@@ -120,7 +101,18 @@ class Notary:
         wanted = job.terms.assurance.evidence
         if not wanted:
             return b""
-        bound = delivery_digest(self._chain_id, self._owner, job, ran)
+        bound = delivery_digest(
+            self._chain_id,
+            job=job.id,
+            version=job.terms.version_id,
+            miner=decode_address(self._owner),
+            input_digest=job.terms.input_digest,
+            options=job.terms.options,
+            seed=job.terms.seed,
+            outcome=ran.outcome,
+            output_digest=ran.output_digest,
+            units=ran.units,
+        )
         kind = await self._kind(wanted, manifest)
         if kind == "tee" and self._enclave is not None:
             found = Evidence(key=KeySignature(self._enclave.key, self._enclave.sign(bound)))

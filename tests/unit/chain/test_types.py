@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nesa import chain
 from nesa.chain import ChainError, encode_address
 from nesa.chain._convert import from_proto, proto_name, to_proto
+from nesa.proto.nesa.attestation.v1 import query_pb2 as attestation_query_pb2
 from nesa.proto.nesa.attestation.v1 import types_pb2 as attestation_pb2
 from nesa.proto.nesa.beacon.v1 import types_pb2 as beacon_pb2
 from nesa.proto.nesa.job.v1 import events_pb2 as job_events_pb2
@@ -36,7 +37,13 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.EpochReveals, job_pb2.EpochReveals),
     (chain.EscrowSolvency, job_query_pb2.QuerySolvencyResponse),
     (chain.Estimate, job_query_pb2.QueryEstimateResponse),
+    (chain.Anchor, attestation_pb2.Anchor),
+    (chain.AttestationParams, attestation_pb2.Params),
+    (chain.AttestedKey, attestation_pb2.AttestedKey),
     (chain.Evidence, attestation_pb2.Evidence),
+    (chain.KeyState, attestation_query_pb2.KeyState),
+    (chain.Measurement, attestation_pb2.Measurement),
+    (chain.VerifyingKey, attestation_pb2.VerifyingKey),
     (chain.ItemResult, job_tx_pb2.ItemResult),
     (chain.Job, job_pb2.Job),
     (chain.JobParams, job_pb2.Params),

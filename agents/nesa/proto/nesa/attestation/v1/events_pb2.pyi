@@ -1,7 +1,7 @@
 from nesa.proto.nesa.attestation.v1 import types_pb2 as _types_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Mapping as _Mapping, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -84,7 +84,7 @@ class EventAnchor(_message.Message):
     def __init__(self, platform: _Optional[_Union[_types_pb2.Platform, str]] = ..., product: _Optional[str] = ..., what: _Optional[str] = ..., measurement: _Optional[bytes] = ..., removed: bool = ...) -> None: ...
 
 class EventParamsUpdated(_message.Message):
-    __slots__ = ("params",)
-    PARAMS_FIELD_NUMBER: _ClassVar[int]
-    params: _types_pb2.Params
-    def __init__(self, params: _Optional[_Union[_types_pb2.Params, _Mapping]] = ...) -> None: ...
+    __slots__ = ("authority",)
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    authority: str
+    def __init__(self, authority: _Optional[str] = ...) -> None: ...
