@@ -14,9 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from nesa.errors import AttestationError
-from nesa.tee._quote import Quote
+from nesa.tee._quote import Quote, Reader
 
-__all__ = ["add_gpu", "gpu_problem", "load_nvml"]
+__all__ = ["add_gpu", "gpu_problem", "load_nvml", "with_gpu"]
 
 
 def load_nvml() -> Any | None:  # noqa: ANN401 - a module without types
@@ -63,6 +63,26 @@ def add_gpu(quote: Quote, report_data: bytes, nvml: Any, *, index: int = 0) -> Q
         raise AttestationError("the GPU's report is about other data than was asked for")
     encoded = tuple(item.public_bytes(Encoding.DER) for item in certificates)
     return replace(quote, gpu_report=report, gpu_certificates=encoded)
+
+
+def with_gpu(reader: Reader, nvml: Any | None) -> Reader:  # noqa: ANN401 - as above
+    """Return a reader whose quotes come with the first GPU's report.
+
+    Raises:
+        AttestationError: NVIDIA's management library is not installed.
+    """
+    if nvml is None:
+        raise AttestationError("to attest a GPU, install NVIDIA's management library: pip install nvidia-ml-py")
+    return _WithGpu(reader, nvml)
+
+
+class _WithGpu:
+    def __init__(self, reader: Reader, nvml: Any) -> None:  # noqa: ANN401 - as above
+        self._reader = reader
+        self._nvml = nvml
+
+    def quote(self, report_data: bytes) -> Quote:
+        return add_gpu(self._reader.quote(report_data), report_data, self._nvml)
 
 
 @contextmanager

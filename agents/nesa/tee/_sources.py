@@ -5,30 +5,18 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from nesa.errors import AttestationError
 from nesa.tee._ioctl import SEV_GUEST, TDX_GUEST, Ioctl, SevGuest, TdxGuest
 from nesa.tee._nvidia import gpu_problem, load_nvml
-from nesa.tee._quote import REPORT_DATA_SIZE, Quote
+from nesa.tee._quote import REPORT_DATA_SIZE, Reader
 from nesa.tee._tdx import report_measurement
 from nesa.tee._tsm import TSM, Tree, Tsm
 
-__all__ = ["Places", "Reader", "Source", "available", "choose"]
+__all__ = ["Places", "Source", "available", "choose"]
 
 _KNOWN = ("sev_guest", "tdx_guest")
-
-
-class Reader(Protocol):
-    """Makes quotes: hardware, or what imitates it."""
-
-    def quote(self, report_data: bytes) -> Quote:
-        """Return a quote on 64 bytes.
-
-        Raises:
-            AttestationError: there is none to be had.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)

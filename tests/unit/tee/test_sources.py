@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nesa.errors import AttestationError
-from nesa.tee import Places, Platform, Simulator, SnpReport, add_gpu, available, choose, quote_measurement
+from nesa.tee import Places, Platform, Simulator, SnpReport, add_gpu, available, choose, quote_measurement, with_gpu
 from nesa.tee._ioctl import SevGuest, TdxGuest
 from nesa.tee._table import VCEK, VLEK, decode_table, encode_table, snp_quote
 from nesa.tee._tdx import report_measurement
@@ -154,6 +154,15 @@ def test_a_gpu(simulator: Simulator) -> None:
     ):
         with pytest.raises(AttestationError, match=reason):
             add_gpu(simulator.quote(DATA), DATA, nvml)
+
+
+def test_a_reader_with_a_gpu(simulator: Simulator) -> None:
+    chain = x509.load_der_x509_certificate(simulator.roots()[0]).public_bytes(Encoding.PEM)
+    quote = with_gpu(simulator, fake_nvml(chain)).quote(DATA)
+    assert SnpReport.parse(quote.report).report_data == DATA
+    assert hashlib.sha256(DATA).digest() in quote.gpu_report
+    with pytest.raises(AttestationError, match="nvidia-ml-py"):
+        with_gpu(simulator, None)
 
 
 def test_a_machine_without_any(tmp_path: Path) -> None:
