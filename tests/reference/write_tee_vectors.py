@@ -22,6 +22,7 @@ CHAIN_ID = "nesa-test-1"
 MINER, OTHER_MINER = bytes(range(20)), bytes(range(20, 40))
 SEED = hashlib.sha256(b"the enclave's key").digest()
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+EXPIRES = int((NOW + timedelta(days=7)).timestamp())
 WHOLE = {"with the vendor's certificates", "another root"}  # whose certificates are not the processor's alone
 MIN_TCB = replace(Simulator.tcb, microcode=Simulator.tcb.microcode - 1)
 OLD = replace(Simulator.tcb, microcode=MIN_TCB.microcode - 1)
@@ -36,8 +37,8 @@ def flip(quote: Quote, offset: int) -> Quote:
 
 def cases(simulator: Simulator, other: Simulator, key: AttestedKey) -> list[tuple[str, str, Quote]]:
     """Return each case's name, the reason to refuse it, and the quote."""
-    data = key.report_data(CHAIN_ID, encode_address(MINER))
-    elsewhere = key.report_data(CHAIN_ID, encode_address(OTHER_MINER))
+    data = key.report_data(CHAIN_ID, encode_address(MINER), EXPIRES)
+    elsewhere = key.report_data(CHAIN_ID, encode_address(OTHER_MINER), EXPIRES)
     good = simulator.quote(data)
     newest = replace(Simulator.tcb, snp=Simulator.tcb.snp + 1)
     return [
@@ -57,6 +58,11 @@ def cases(simulator: Simulator, other: Simulator, key: AttestedKey) -> list[tupl
         ("another processor's certificate", "certificate", simulator.quote(data, certified_chip=bytes(64))),
         ("an expired certificate", "expired", simulator.quote(data, valid_for=timedelta(hours=-1))),
         ("a lower privilege level", "vmpl", simulator.quote(data, vmpl=1)),
+        (
+            "another expiry",
+            "report data",
+            simulator.quote(key.report_data(CHAIN_ID, encode_address(MINER), EXPIRES + 1)),
+        ),
         ("another miner's key", "report data", simulator.quote(elsewhere)),
         ("report data changed", "signature", flip(good, 0x50)),
         ("measurement changed", "signature", flip(good, 0x90)),
@@ -89,7 +95,8 @@ def main() -> None:
                 "miner": MINER.hex(),
                 "seed": SEED.hex(),
                 "key": key.key.hex(),
-                "report_data": key.report_data(CHAIN_ID, encode_address(MINER)).hex(),
+                "expires": EXPIRES,
+                "report_data": key.report_data(CHAIN_ID, encode_address(MINER), EXPIRES).hex(),
                 "digest": signed.hex(),
                 "signature": key.sign(signed).hex(),
                 "product": simulator.product,

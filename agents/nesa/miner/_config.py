@@ -15,8 +15,9 @@ from nesa.engines import EngineConfig
 from nesa.errors import MinerError
 from nesa.files import write_private
 
-__all__ = ["PASSWORD_VARIABLE", "MinerConfig", "init_home"]
+__all__ = ["HARDWARE", "PASSWORD_VARIABLE", "SIMULATED", "WITH_GPU", "MinerConfig", "init_home"]
 
+HARDWARE, WITH_GPU, SIMULATED = "hardware", "hardware+gpu", "simulated:"
 PASSWORD_VARIABLE = "NESA_PASSWORD"  # noqa: S105 - a variable's name
 _OPTIMISATIONS = ("", "disabled", "basic", "extended", "all")
 _PROVIDERS = ("cpu", "cuda", "coreml")
@@ -43,6 +44,7 @@ _SETTINGS = {
     "download": bool,
     "relays": list,
     "allow_private": bool,
+    "enclave": str,
     "metrics_host": str,
     "metrics_port": int,
 }
@@ -68,6 +70,8 @@ class MinerConfig:
         download: whether files that are missing may be downloaded.
         relays: where outputs too large for the chain are put, in order of preference.
         allow_private: whether relays and addresses of payloads and models may be private ones, as on a local network.
+        enclave: what attests this machine for jobs that ask for it: nothing when empty, ``hardware``,
+            ``hardware+gpu``, or ``simulated:`` and the folder of a root that a local network trusts.
         metrics_host: address of the metrics.
         metrics_port: port of the metrics; 0 serves none.
     """
@@ -86,6 +90,7 @@ class MinerConfig:
     download: bool = True
     relays: tuple[str, ...] = ()
     allow_private: bool = False
+    enclave: str = ""
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 9464
 
@@ -176,6 +181,9 @@ class MinerConfig:
             "engine.optimisation must be one of disabled, basic, extended, all": self.engine.optimisation
             not in _OPTIMISATIONS,
             "engine.provider must be one of cpu, cuda, coreml": self.engine.provider not in _PROVIDERS,
+            "enclave must be empty, hardware, hardware+gpu or simulated:FOLDER": self.enclave
+            not in {"", HARDWARE, WITH_GPU}
+            and not (self.enclave.startswith(SIMULATED) and self.enclave != SIMULATED),
             "engine.threads must not be negative": self.engine.threads < 0,
             f"owner must be an address, but {self.owner[:90]!r} is none, or mistyped": not _is_address(self.owner),
         }
@@ -196,6 +204,7 @@ class MinerConfig:
             "download": self.download,
             "relays": list(self.relays),
             "allow_private": self.allow_private,
+            "enclave": self.enclave,
             "metrics_host": self.metrics_host,
             "metrics_port": self.metrics_port,
         }

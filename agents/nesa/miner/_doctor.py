@@ -14,11 +14,12 @@ import psutil
 from nesa.chain import ChainClient, MinerInfo
 from nesa.chain.amounts import format_nes
 from nesa.errors import NesaError
-from nesa.miner._config import MinerConfig
+from nesa.miner._config import SIMULATED, WITH_GPU, MinerConfig
 from nesa.miner._run import is_running
 from nesa.models import Store
+from nesa.tee import Places, available
 
-__all__ = ["Check", "doctor", "runtimes"]
+__all__ = ["Check", "attestation", "doctor", "runtimes"]
 
 _RUNTIMES = ("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino")
 _PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider", "coreml": "CoreMLExecutionProvider"}
@@ -48,7 +49,7 @@ class Check:
 async def doctor(config: MinerConfig) -> list[Check]:
     """Look at this machine, the miner's folder and the chain; nothing is changed and nothing is raised."""
     checks = [*_port(config), *_disk(config), *_keys(config)]
-    checks += await anyio.to_thread.run_sync(lambda: [*runtimes(), *_provider(config)])
+    checks += await anyio.to_thread.run_sync(lambda: [*runtimes(), *_provider(config), *attestation(config)])
     try:
         async with ChainClient(config.network) as chain:
             checks += [*await _clock(chain), *await _miner(chain, config), *await _models(chain, config)]
@@ -122,6 +123,24 @@ def _provider(config: MinerConfig) -> Iterator[Check]:
 
     available = onnxruntime.get_available_providers()
     yield Check("provider", wanted in available, f"this build of ONNX Runtime offers {', '.join(available)}")
+
+
+def attestation(config: MinerConfig, places: Places | None = None) -> Iterator[Check]:
+    """Say which ways to an attestation this machine has, and whether the one that is configured is among them."""
+    found = available(places)
+    for source in found:
+        yield Check("attestation", source.usable, f"{source.name}: {source.text}", "warning")
+    if config.enclave.startswith(SIMULATED):
+        text = "the enclave is simulated, which proves nothing: only a local network trusts it"
+        yield Check("enclave", ok=True, text=text)
+    elif config.enclave:
+        ready = any(source.reader for source in found)
+        gpu = config.enclave != WITH_GPU or any(source.gpu and source.usable for source in found)
+        text = "attests by this machine's hardware" if ready and gpu else "is configured, but this machine has none"
+        yield Check("enclave", ready and gpu, f"{config.enclave} {text}")
+    elif not found:
+        text = "this machine has no hardware that attests itself, and takes no jobs that ask for it"
+        yield Check("attestation", ok=True, text=text)
 
 
 async def _clock(chain: ChainClient) -> list[Check]:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from nesa.chain import decode_address
 from nesa.errors import AttestationError
 from nesa.files import write_private
-from nesa.hashing import digest
+from nesa.hashing import digest, u64
 from nesa.tee._quote import REPORT_DATA_SIZE
 
 __all__ = ["AttestedKey"]
@@ -59,14 +59,16 @@ class AttestedKey:
         """The ed25519 public key, 32 bytes."""
         return self._public
 
-    def report_data(self, chain_id: str, owner: str) -> bytes:
+    def report_data(self, chain_id: str, owner: str, expires: int) -> bytes:
         """Return the 64 bytes that a quote has to carry to bind this key to a miner of a chain.
 
         Args:
             chain_id: the chain's name.
             owner: the miner's address.
+            expires: when the key does, in seconds since 1970.
         """
-        return digest("attested-key", chain_id, decode_address(owner), self._public).ljust(REPORT_DATA_SIZE, b"\0")
+        bound = digest("attested-key", chain_id, decode_address(owner), self._public, u64(expires))
+        return bound.ljust(REPORT_DATA_SIZE, b"\0")
 
     def sign(self, digest: bytes) -> bytes:
         """Return the 64-byte signature over a 32-byte digest, which names its purpose and chain by itself.

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Protocol
 
 from nesa.errors import AttestationError
 
-__all__ = ["REPORT_DATA_SIZE", "Platform", "Quote", "check_report_data"]
+__all__ = ["REPORT_DATA_SIZE", "Platform", "Quote", "Reader", "check_report_data"]
 
 REPORT_DATA_SIZE = 64  # of SEV-SNP and TDX alike
 
@@ -38,6 +39,18 @@ class Quote:
     certificates: tuple[bytes, ...] = field(default=(), repr=False)
     gpu_report: bytes = field(default=b"", repr=False)
     gpu_certificates: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+class Reader(Protocol):
+    """Makes quotes: hardware, or what imitates it."""
+
+    def quote(self, report_data: bytes) -> Quote:
+        """Return a quote on 64 bytes.
+
+        Raises:
+            AttestationError: there is none to be had.
+        """
+        ...
 
 
 def check_report_data(report_data: bytes) -> None:

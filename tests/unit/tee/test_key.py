@@ -30,16 +30,17 @@ def test_a_key_is_made_once(tmp_path: Path) -> None:
 
 def test_what_report_data_binds(tmp_path: Path) -> None:
     key = AttestedKey.create(tmp_path / "enclave.pem")
-    data = key.report_data("nesa-test-1", OWNER)
+    data = key.report_data("nesa-test-1", OWNER, 1000)
     frame = b"\x14nesa/attested-key/v1" + b"\x0bnesa-test-1"
-    assert data == hashlib.sha256(frame + bytes(range(20)) + key.key).digest() + bytes(32)
+    assert data == hashlib.sha256(frame + bytes(range(20)) + key.key + (1000).to_bytes(8, "big")).digest() + bytes(32)
     others = {
         data,
-        key.report_data("nesa-test-2", OWNER),
-        key.report_data("nesa-test-1", encode_address(bytes(20))),
-        AttestedKey.create(tmp_path / "other.pem").report_data("nesa-test-1", OWNER),
+        key.report_data("nesa-test-1", OWNER, 1001),
+        key.report_data("nesa-test-2", OWNER, 1000),
+        key.report_data("nesa-test-1", encode_address(bytes(20)), 1000),
+        AttestedKey.create(tmp_path / "other.pem").report_data("nesa-test-1", OWNER, 1000),
     }
-    assert len(others) == 4
+    assert len(others) == 5
 
 
 @pytest.mark.parametrize("size", [0, 31, 33, 64])

@@ -20,7 +20,7 @@ KEY = AttestedKey(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(VECTORS["se
 def test_the_key() -> None:
     assert KEY.key.hex() == VECTORS["key"]
     miner = encode_address(bytes.fromhex(VECTORS["miner"]))
-    assert KEY.report_data(VECTORS["chain_id"], miner).hex() == VECTORS["report_data"]
+    assert KEY.report_data(VECTORS["chain_id"], miner, VECTORS["expires"]).hex() == VECTORS["report_data"]
     assert KEY.sign(bytes.fromhex(VECTORS["digest"])).hex() == VECTORS["signature"]
 
 
