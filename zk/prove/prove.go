@@ -12,6 +12,7 @@ import (
 	"github.com/consensys/gnark/constraint"
 	"github.com/consensys/gnark/frontend"
 	"github.com/consensys/gnark/frontend/cs/r1cs"
+	"github.com/consensys/gnark/logger"
 
 	"github.com/nesa-network/nesa/zk/circuit"
 	"github.com/nesa-network/nesa/zk/model"
@@ -26,6 +27,9 @@ var (
 	// ErrStatement is wrapped where what is to be proven cannot be.
 	ErrStatement = errors.New("the statement cannot be proven")
 )
+
+// gnark logs to standard output, which belongs to results.
+func init() { logger.Disable() }
 
 // Compile returns the constraints of a model.
 func Compile(m *model.Model, private bool) (compiled constraint.ConstraintSystem, err error) {
