@@ -3,6 +3,16 @@ import pytest
 from nesa import provable
 
 PUBLIC = [
+    "quantise_values",
+    "quantise",
+    "Quantised",
+    "describe_provable",
+    "GRAPH",
+    "measure_loss",
+    "Loss",
+    "LayerLoss",
+    "read_floats",
+    "FloatModel",
     "ELEMENT_BYTES",
     "MODULUS",
     "Provable",
