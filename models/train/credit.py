@@ -138,7 +138,7 @@ def decide(found: dict[str, Integers], random: np.random.Generator | None) -> In
         + 0.2 * np.minimum(found["customer_months"], 60) / 60
         - 0.05 * np.abs(found["credit_lines"] - 4)
     )
-    score = 3.2 * np.clip(left, -0.8, 0.8) - record + standing - 1.3
+    score = 3.2 * np.clip(left, -0.8, 0.8) - record + standing - 2.3
     if random is not None:
         score = score + random.logistic(0, 0.25, len(score))
     return np.where(score > 0, 1, 0)

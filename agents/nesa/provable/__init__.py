@@ -9,6 +9,7 @@ from nesa.provable._manifest import GRAPH, describe_provable
 from nesa.provable._poseidon2 import commitment, new_salt, poseidon2
 from nesa.provable._quantise import Quantised, quantise, quantise_values
 from nesa.provable._read import read_provable
+from nesa.provable._runtime import check_runtime
 from nesa.provable._statement import as_context, decision_digest, delivery_digest
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Provable",
     "Quantised",
     "as_context",
+    "check_runtime",
     "commitment",
     "decision_digest",
     "delivery_digest",

@@ -3,6 +3,7 @@ import pytest
 from nesa import provable
 
 PUBLIC = [
+    "check_runtime",
     "quantise_values",
     "quantise",
     "Quantised",
