@@ -8,7 +8,7 @@ from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import BytesInput, ImageInput, ImageOutput, Input, LabelOutput, Output, WeightsOption
 from nesa.models._profile import Profile
 from nesa.models._store import Store
-from nesa.models._tensor import Feature, TensorInput, TensorOutput
+from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
 
 __all__ = [
     "BytesInput",
@@ -35,4 +35,5 @@ __all__ = [
     "guarded_transport",
     "parse_graph",
     "public_addresses",
+    "read_features",
 ]

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from math import prod
 
 from nesa.errors import ManifestError
-from nesa.models._fields import JSON_INTEGER_MAX, Fields, Json
+from nesa.models._fields import JSON_INTEGER_MAX, Fields, Json, parse_object
 
-__all__ = ["Feature", "TensorInput", "TensorOutput"]
+__all__ = ["Feature", "TensorInput", "TensorOutput", "read_features"]
 
 _MAX_SIDE = 2**20
 _MAX_ELEMENTS = 2**24
 _MAX_EXPONENT = 30
 _MAX_LABELS = 65_536
+_MAX_FEATURES_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,18 @@ class Feature:
     def to_dict(self) -> Mapping[str, Json]:
         """Return the item as the manifest writes it."""
         return {"name": self.name, "low": self.low, "high": self.high}
+
+
+def read_features(raw: bytes) -> tuple[Feature, ...]:
+    """Read a file with nothing but a manifest's ``{"features": […]}``.
+
+    Raises:
+        ManifestError: as of a manifest.
+    """
+    fields = Fields(parse_object(raw, _MAX_FEATURES_BYTES), "the file")
+    found = fields.sections("features", Feature.read, _MAX_SIDE)
+    fields.done()
+    return found
 
 
 @dataclass(frozen=True, slots=True)

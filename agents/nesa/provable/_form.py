@@ -22,6 +22,7 @@ __all__ = [
     "AveragePool",
     "Convolution",
     "Dense",
+    "Geometry",
     "MaxPool",
     "Operation",
     "Provable",
@@ -54,16 +55,23 @@ class Dense:
     bias: npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Convolution:
-    """A two-dimensional convolution with zero padding: int8 [M, C / group, kH, kW] and int64 [M]."""
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """How a convolution's window moves: ``pads`` are zeros at the top, left, bottom and right."""
 
-    weights: npt.NDArray[np.int8]
-    bias: npt.NDArray[np.int64]
     strides: tuple[int, int]
     pads: tuple[int, int, int, int]
     dilations: tuple[int, int]
     group: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Convolution:
+    """A two-dimensional convolution: int8 [M, C / group, kH, kW] and int64 [M]."""
+
+    weights: npt.NDArray[np.int8]
+    bias: npt.NDArray[np.int64]
+    geometry: Geometry
 
 
 @dataclass(frozen=True, slots=True)

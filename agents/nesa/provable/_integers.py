@@ -8,9 +8,20 @@ import numpy as np
 import numpy.typing as npt
 
 from nesa.errors import InvalidInputError
-from nesa.provable._form import INT8_MAX, INT8_MIN, Add, AveragePool, Convolution, Dense, MaxPool, Provable, Step
+from nesa.provable._form import (
+    INT8_MAX,
+    INT8_MIN,
+    Add,
+    AveragePool,
+    Convolution,
+    Dense,
+    Geometry,
+    MaxPool,
+    Provable,
+    Step,
+)
 
-__all__ = ["accumulate", "requantise", "run_integers", "trace", "windows"]
+__all__ = ["accumulate", "convolve", "requantise", "run_integers", "trace", "windows"]
 
 Int8 = npt.NDArray[np.int8]
 Int64 = npt.NDArray[np.int64]
@@ -33,16 +44,17 @@ def windows(values: Scalars, kernel: tuple[int, int], strides: tuple[int, int], 
     return found[:, :, :: strides[0], :: strides[1], :: dilations[0], :: dilations[1]]
 
 
-def _convolve(values: Int64, operation: Convolution) -> Int64:
-    top, left, bottom, right = operation.pads
+def convolve(values: Scalars, weights: Scalars, geometry: Geometry) -> Scalars:
+    """Return the sums of a convolution without biases: [N, M, H', W'] of [N, C, H, W] and [M, C / group, kH, kW]."""
+    top, left, bottom, right = geometry.pads
     padded = np.pad(values, ((0, 0), (0, 0), (top, bottom), (left, right)))
-    outputs, depth, *kernel = operation.weights.shape
-    seen = windows(padded, (kernel[0], kernel[1]), operation.strides, operation.dilations)
+    outputs, depth, *kernel = weights.shape
+    seen = windows(padded, (kernel[0], kernel[1]), geometry.strides, geometry.dilations)
     batch, _, height, width = seen.shape[:4]
-    grouped = seen.reshape(batch, operation.group, depth, height, width, *kernel)
-    weights = operation.weights.astype(np.int64).reshape(operation.group, -1, depth, *kernel)
-    sums: Int64 = np.einsum("ngchwij,gmcij->ngmhw", grouped, weights, optimize=True)
-    return sums.reshape(batch, outputs, height, width) + operation.bias[:, None, None]
+    grouped = seen.reshape(batch, geometry.group, depth, height, width, *kernel)
+    split = weights.reshape(geometry.group, -1, depth, *kernel)
+    sums: Scalars = np.einsum("ngchwij,gmcij->ngmhw", grouped, split, optimize=True)
+    return sums.reshape(batch, outputs, height, width)
 
 
 def accumulate(step: Step, inputs: tuple[Int8, ...]) -> Int64:
@@ -51,8 +63,8 @@ def accumulate(step: Step, inputs: tuple[Int8, ...]) -> Int64:
     match step.operation:
         case Dense(weights=weights, bias=bias):
             return first @ weights.astype(np.int64).T + bias
-        case Convolution() as operation:
-            return _convolve(first, operation)
+        case Convolution(weights=weights, bias=bias, geometry=geometry):
+            return convolve(first, weights.astype(np.int64), geometry) + bias[:, None, None]
         case MaxPool(kernel=kernel, strides=strides):
             return np.asarray(windows(first, kernel, strides, (1, 1)).max(axis=(4, 5)), np.int64)
         case AveragePool(kernel=kernel, strides=strides):

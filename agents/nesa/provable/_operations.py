@@ -16,6 +16,7 @@ from nesa.provable._form import (
     AveragePool,
     Convolution,
     Dense,
+    Geometry,
     MaxPool,
     Operation,
     Relu,
@@ -23,7 +24,7 @@ from nesa.provable._form import (
 )
 from nesa.provable._nodes import Attributes, refuse, spatial
 
-__all__ = ["OPERATORS", "Constant", "Operand", "Pending", "read_operation"]
+__all__ = ["OPERATORS", "Constant", "Operand", "Pending", "read_geometry", "read_operation"]
 
 _MATRIX = 2
 _IMAGE = 4
@@ -119,24 +120,32 @@ def _matmul(node: onnx.NodeProto, operands: tuple[Operand, ...]) -> Pending:
     return _dense(node, operands[:2], weights.T, exponent)
 
 
-def _conv(node: onnx.NodeProto, operands: tuple[Operand, ...]) -> Pending:
-    source = _activation(node, operands[0])
-    weights, weights_exponent = _weights(node, operands[1], _IMAGE)
+def read_geometry(
+    node: onnx.NodeProto, source: tuple[int, ...], weights: tuple[int, ...]
+) -> tuple[Geometry, tuple[int, ...]]:
+    """Return how a Conv moves over its input of shape ``source``, and the shape of its result."""
     attributes = Attributes(node)
     attributes.fixed("auto_pad", b"NOTSET")
-    kernel = cast("tuple[int, int]", weights.shape[2:])
+    kernel = cast("tuple[int, int]", weights[2:])
     if attributes.integers("kernel_shape", kernel, 1) != kernel:
         raise refuse(node, "has a kernel_shape that is not its weights'")
     strides, dilations = attributes.pair("strides"), attributes.pair("dilations")
     pads = cast("tuple[int, int, int, int]", attributes.integers("pads", (0, 0, 0, 0), 0))
     group = attributes.integer("group", 1)
     attributes.done()
-    height, width = spatial(node, source.shape, kernel, strides, dilations, pads)
-    if group < 1 or len(weights) % group or weights.shape[1] * group != source.shape[1]:
-        raise refuse(node, f"has weights for {weights.shape[1]} channels in {group} groups, not {source.shape[1]}")
+    height, width = spatial(node, source, kernel, strides, dilations, pads)
+    if group < 1 or weights[0] % group or weights[1] * group != source[1]:
+        raise refuse(node, f"has weights for {weights[1]} channels in {group} groups, not {source[1]}")
+    return Geometry(strides, pads, dilations, group), (1, weights[0], height, width)
+
+
+def _conv(node: onnx.NodeProto, operands: tuple[Operand, ...]) -> Pending:
+    source = _activation(node, operands[0])
+    weights, weights_exponent = _weights(node, operands[1], _IMAGE)
+    geometry, shape = read_geometry(node, source.shape, weights.shape)
     exponent = source.exponent + weights_exponent
-    operation = Convolution(weights, _bias(node, operands, len(weights), exponent), strides, pads, dilations, group)
-    return Pending(node, operation, (source.name,), (1, len(weights), height, width), exponent)
+    operation = Convolution(weights, _bias(node, operands, len(weights), exponent), geometry)
+    return Pending(node, operation, (source.name,), shape, exponent)
 
 
 def _pool(node: onnx.NodeProto, source: Activation) -> tuple[tuple[int, int], tuple[int, int], tuple[int, ...]]:

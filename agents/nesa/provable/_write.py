@@ -1,6 +1,7 @@
 """Writes a provable model as an ONNX graph: DequantizeLinear, one operator, perhaps a Relu, QuantizeLinear."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -85,11 +86,8 @@ class _Writer:
         match step.operation:
             case Dense() as operation:
                 self._node("Gemm", [*inputs, *self._weights(step, operation)], made, step.name, transB=1)
-            case Convolution(strides=strides, pads=pads, dilations=dilations, group=group) as operation:
-                self._node(
-                    "Conv", [*inputs, *self._weights(step, operation)], made, step.name,
-                    strides=strides, pads=pads, dilations=dilations, group=group,
-                )  # fmt: skip
+            case Convolution(geometry=geometry) as operation:
+                self._node("Conv", [*inputs, *self._weights(step, operation)], made, step.name, **asdict(geometry))
             case MaxPool(kernel=kernel, strides=strides):
                 self._node("MaxPool", inputs, made, step.name, kernel_shape=kernel, strides=strides)
             case AveragePool(kernel=kernel, strides=strides):

@@ -14,6 +14,7 @@ from nesa.provable._form import (
     AveragePool,
     Convolution,
     Dense,
+    Geometry,
     MaxPool,
     Operation,
     Provable,
@@ -122,7 +123,7 @@ class Builder:
             for axis, side in enumerate((height, width))
         ]
         linear = _linear(self.random, (outputs, channels // group, *kernel))
-        operation = Convolution(*linear, strides, pads, tuple(dilations), group)  # type: ignore[arg-type]
+        operation = Convolution(*linear, Geometry(strides, pads, tuple(dilations), group))  # type: ignore[arg-type]
         exponent = self.weight()
         self.add(operation, [source], (1, outputs, *sides), source.exponent + exponent)
         return None

@@ -87,19 +87,20 @@ def test_a_convolution_is_the_sum_that_its_definition_says(drawn: Drawn) -> None
     step = drawn.model.steps[0]
     operation = step.operation
     assert isinstance(operation, Convolution)
+    geometry = operation.geometry
     values = drawn.payloads(1)[0].astype(int)
     found = trace(drawn.model, drawn.payloads(1)[:0])[step.output.name]
     assert found.shape == (0, *step.output.shape[1:])
     place = tuple(int(drawn.random.integers(0, size)) for size in step.output.shape[1:])
     channel, row, column = place
     outputs, depth, height, width = operation.weights.shape
-    first = channel // (outputs // operation.group) * depth
+    first = channel // (outputs // geometry.group) * depth
     total = int(operation.bias[channel])
     for c in range(depth):
         for i in range(height):
             for j in range(width):
-                y = row * operation.strides[0] + i * operation.dilations[0] - operation.pads[0]
-                x = column * operation.strides[1] + j * operation.dilations[1] - operation.pads[1]
+                y = row * geometry.strides[0] + i * geometry.dilations[0] - geometry.pads[0]
+                x = column * geometry.strides[1] + j * geometry.dilations[1] - geometry.pads[1]
                 if 0 <= y < values.shape[1] and 0 <= x < values.shape[2]:
                     total += int(operation.weights[channel, c, i, j]) * int(values[first + c, y, x])
     total = max(total, 0) if step.relu else total

@@ -3,6 +3,17 @@ import pytest
 from nesa import provable
 
 PUBLIC = [
+    "check_runtime",
+    "quantise_values",
+    "quantise",
+    "Quantised",
+    "describe_provable",
+    "GRAPH",
+    "measure_loss",
+    "Loss",
+    "LayerLoss",
+    "read_floats",
+    "FloatModel",
     "ELEMENT_BYTES",
     "MODULUS",
     "Provable",

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from nesa.errors import HostileModelError, ProvableError
 from nesa.provable import read_provable
-from nesa.provable._form import Activation, Convolution, Dense, MaxPool, Provable, Reshape, Step
+from nesa.provable._form import Activation, Convolution, Dense, Geometry, MaxPool, Provable, Reshape, Step
 from nesa.provable._write import write_provable
 
 
@@ -19,7 +19,9 @@ def small() -> onnx.ModelProto:
     steps = (
         Step(
             "conv",
-            Convolution(np.full((2, 1, 3, 3), 3, np.int8), np.array([5, -5]), (1, 1), (1, 1, 1, 1), (1, 1), 1),
+            Convolution(
+                np.full((2, 1, 3, 3), 3, np.int8), np.array([5, -5]), Geometry((1, 1), (1, 1, 1, 1), (1, 1), 1)
+            ),
             ("x",),
             Activation("a", (1, 2, 4, 4), 5),
             relu=True,
