@@ -61,7 +61,9 @@ func (k Keeper) Register(
 }
 
 // Awaits says whether a job's end is waited for.
-func (k Keeper) Awaits(ctx context.Context, jobID uint64) (bool, error) { return k.entries.Has(ctx, jobID) }
+func (k Keeper) Awaits(ctx context.Context, jobID uint64) (bool, error) {
+	return k.entries.Has(ctx, jobID)
+}
 
 // JobEnded keeps the answer. From now on anybody may make the callback.
 func (k Keeper) JobEnded(ctx context.Context, end jobtypes.Ending) error {
