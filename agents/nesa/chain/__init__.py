@@ -5,8 +5,20 @@ from nesa.chain._account import Account, OnSigned
 from nesa.chain._accounts import AccountInfo
 from nesa.chain._addresses import PREFIX, decode_address, encode_address, evm_address, from_evm_address
 from nesa.chain._beacon_types import BeaconParams, Draw, Seed, ValidatorKeys, VrfKey
+from nesa.chain._callback_types import (
+    Answer,
+    CallbackEntry,
+    CallbackParams,
+    CallbackSolvency,
+    EventAnswered,
+    EventAwaited,
+    EventCalledBack,
+    EventForgotten,
+    Log,
+)
 from nesa.chain._client import ChainClient
 from nesa.chain._enums import (
+    CallbackState,
     CheckCause,
     Finding,
     Outcome,
@@ -116,10 +128,15 @@ __all__ = [
     "Account",
     "AccountInfo",
     "AmountError",
+    "Answer",
     "Assurance",
     "BeaconParams",
     "Block",
     "Blocks",
+    "CallbackEntry",
+    "CallbackParams",
+    "CallbackSolvency",
+    "CallbackState",
     "ChainClient",
     "ChainError",
     "ChainEvent",
@@ -138,7 +155,10 @@ __all__ = [
     "Estimate",
     "Event",
     "EventAccessChanged",
+    "EventAnswered",
     "EventAppealed",
+    "EventAwaited",
+    "EventCalledBack",
     "EventChallenged",
     "EventClaimed",
     "EventCommitted",
@@ -146,6 +166,7 @@ __all__ = [
     "EventDrawn",
     "EventEncryptionKey",
     "EventFinished",
+    "EventForgotten",
     "EventJailed",
     "EventJudged",
     "EventKeyRegistered",
@@ -183,6 +204,7 @@ __all__ = [
     "KeyType",
     "Keystore",
     "KeystoreError",
+    "Log",
     "Miner",
     "MinerInfo",
     "MinerParams",

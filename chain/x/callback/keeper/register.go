@@ -57,7 +57,7 @@ func (k Keeper) Register(
 	if err := k.entries.Set(ctx, jobID, entry); err != nil {
 		return fee, err
 	}
-	return fee, emit(ctx, &types.EventRegistered{JobId: jobID, Contract: text, GasLimit: wish.GasLimit, Fee: fee})
+	return fee, emit(ctx, &types.EventAwaited{JobId: jobID, Contract: text, GasLimit: wish.GasLimit, Fee: fee})
 }
 
 // Awaits says whether a job's end is waited for.
