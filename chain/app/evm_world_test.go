@@ -234,7 +234,9 @@ func (w *evmWorld) balance(of []byte) int64 {
 	return w.n.Bank.GetBalance(w.ctx, of, app.BaseDenom).Amount.Int64()
 }
 
-func (w *evmWorld) moduleBalance(name string) int64 { return w.balance(authtypes.NewModuleAddress(name)) }
+func (w *evmWorld) moduleBalance(name string) int64 {
+	return w.balance(authtypes.NewModuleAddress(name))
+}
 
 // snapshot is everything that a call could have changed.
 func (w *evmWorld) snapshot() string {

@@ -5,8 +5,20 @@ from nesa.chain._account import Account, OnSigned
 from nesa.chain._accounts import AccountInfo
 from nesa.chain._addresses import PREFIX, decode_address, encode_address, evm_address, from_evm_address
 from nesa.chain._beacon_types import BeaconParams, Draw, Seed, ValidatorKeys, VrfKey
+from nesa.chain._callback_types import (
+    Answer,
+    CallbackEntry,
+    CallbackParams,
+    CallbackSolvency,
+    EventAnswered,
+    EventAwaited,
+    EventCalledBack,
+    EventForgotten,
+    Log,
+)
 from nesa.chain._client import ChainClient
 from nesa.chain._enums import (
+    CallbackState,
     CheckCause,
     Finding,
     Outcome,
@@ -134,6 +146,7 @@ __all__ = [
     "AccountInfo",
     "AmountError",
     "Anchor",
+    "Answer",
     "Assurance",
     "Attestation",
     "AttestationParams",
@@ -141,6 +154,10 @@ __all__ = [
     "BeaconParams",
     "Block",
     "Blocks",
+    "CallbackEntry",
+    "CallbackParams",
+    "CallbackSolvency",
+    "CallbackState",
     "ChainClient",
     "ChainError",
     "ChainEvent",
@@ -159,8 +176,11 @@ __all__ = [
     "Estimate",
     "Event",
     "EventAccessChanged",
+    "EventAnswered",
     "EventAppealed",
     "EventAttested",
+    "EventAwaited",
+    "EventCalledBack",
     "EventChallenged",
     "EventClaimed",
     "EventCommitted",
@@ -169,6 +189,7 @@ __all__ = [
     "EventDrawn",
     "EventEncryptionKey",
     "EventFinished",
+    "EventForgotten",
     "EventJailed",
     "EventJudged",
     "EventKeyRegistered",
@@ -212,6 +233,7 @@ __all__ = [
     "Keystore",
     "KeystoreError",
     "Measurement",
+    "Log",
     "Miner",
     "MinerInfo",
     "MinerParams",

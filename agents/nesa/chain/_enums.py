@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 __all__ = [
+    "CallbackState",
     "CheckCause",
     "Finding",
     "Outcome",
@@ -143,3 +144,13 @@ class VersionStatus(IntEnum):
     ACTIVE = 2
     SUSPENDED = 3
     RETIRED = 4
+
+
+class CallbackState(IntEnum):
+    """Where a contract's wish to be answered stands; one whose callback succeeded is gone."""
+
+    UNSPECIFIED = 0
+    WAITING = 1
+    READY = 2
+    KEPT = 3
+    FAILED = 4

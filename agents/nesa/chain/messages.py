@@ -16,6 +16,7 @@ from nesa.proto.cosmos.bank.v1beta1 import tx_pb2 as bank_pb2
 from nesa.proto.cosmos.base.v1beta1 import coin_pb2
 from nesa.proto.nesa.attestation.v1 import tx_pb2 as attestation_pb2
 from nesa.proto.nesa.attestation.v1 import types_pb2 as attestation_types_pb2
+from nesa.proto.nesa.callback.v1 import tx_pb2 as callback_pb2
 from nesa.proto.nesa.job.v1 import tx_pb2 as job_pb2
 from nesa.proto.nesa.job.v1 import types_pb2 as job_types_pb2
 from nesa.proto.nesa.miner.v1 import tx_pb2 as miner_pb2
@@ -28,6 +29,7 @@ __all__ = [
     "add_version",
     "appeal",
     "attest",
+    "call_back",
     "cancel",
     "challenge",
     "claim",
@@ -68,6 +70,11 @@ def request(requester: str, terms: Iterable[Terms]) -> job_pb2.MsgRequest:
     """Open jobs, all or none; inline input stays public for ever."""
     requests = [to_proto(entry, job_types_pb2.Terms) for entry in terms]
     return job_pb2.MsgRequest(requester=requester, requests=requests)
+
+
+def call_back(sender: str, job_id: int) -> callback_pb2.MsgCallback:
+    """Tell the contract that requested a job how it ended, for the fee that it prepaid."""
+    return callback_pb2.MsgCallback(sender=sender, job_id=job_id)
 
 
 def claim(claim_key: str, claims: Iterable[Claim]) -> job_pb2.MsgClaim:

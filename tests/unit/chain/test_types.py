@@ -16,6 +16,8 @@ from nesa.chain._convert import from_proto, proto_name, to_proto
 from nesa.proto.nesa.attestation.v1 import query_pb2 as attestation_query_pb2
 from nesa.proto.nesa.attestation.v1 import types_pb2 as attestation_pb2
 from nesa.proto.nesa.beacon.v1 import types_pb2 as beacon_pb2
+from nesa.proto.nesa.callback.v1 import query_pb2 as callback_query_pb2
+from nesa.proto.nesa.callback.v1 import types_pb2 as callback_pb2
 from nesa.proto.nesa.job.v1 import events_pb2 as job_events_pb2
 from nesa.proto.nesa.job.v1 import query_pb2 as job_query_pb2
 from nesa.proto.nesa.job.v1 import tx_pb2 as job_tx_pb2
@@ -25,8 +27,12 @@ from nesa.proto.nesa.miner.v1 import types_pb2 as miner_pb2
 from nesa.proto.nesa.model.v1 import types_pb2 as model_pb2
 
 TYPES: list[tuple[type[Any], type[Message]]] = [
+    (chain.Answer, callback_pb2.Answer),
     (chain.Assurance, job_pb2.Assurance),
     (chain.BeaconParams, beacon_pb2.Params),
+    (chain.CallbackEntry, callback_pb2.Entry),
+    (chain.CallbackParams, callback_pb2.Params),
+    (chain.CallbackSolvency, callback_query_pb2.QuerySolvencyResponse),
     (chain.Checkpoint, miner_pb2.Checkpoint),
     (chain.Claim, job_tx_pb2.ClaimEntry),
     (chain.CommitEntry, job_tx_pb2.CommitEntry),
@@ -49,6 +55,7 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.JobParams, job_pb2.Params),
     (chain.JobView, job_query_pb2.QueryJobResponse),
     (chain.KeySignature, attestation_pb2.KeySignature),
+    (chain.Log, callback_pb2.Log),
     (chain.Miner, miner_pb2.Miner),
     (chain.MinerInfo, miner_query_pb2.QueryMinerResponse),
     (chain.MinerParams, miner_pb2.Params),
@@ -75,6 +82,7 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.VrfKey, beacon_pb2.VrfKey),
 ]
 ENUMS: list[tuple[type[IntEnum], EnumDescriptor]] = [
+    (chain.CallbackState, callback_pb2.State.DESCRIPTOR),
     (chain.CheckCause, job_pb2.CheckCause.DESCRIPTOR),
     (chain.Finding, job_pb2.Finding.DESCRIPTOR),
     (chain.Outcome, job_pb2.Outcome.DESCRIPTOR),

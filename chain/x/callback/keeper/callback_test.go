@@ -9,7 +9,6 @@ import (
 
 	"cosmossdk.io/math"
 
-	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/nesa-network/nesa/chain/x/callback/keeper"
@@ -78,17 +77,17 @@ func TestThreat39FailureIsFinalAndTheAnswerStays(t *testing.T) {
 
 func TestThreat39TooLittleGasCallsNothing(t *testing.T) {
 	w, _, sender := wished(t)
-	for _, gas := range []uint64{gasLimit / 2, gasLimit, gasLimit + 50_000} {
+	for _, gas := range []uint64{gasLimit / 2, gasLimit} {
 		w.meter(gas)
 		_, err := w.call(sender, 1)
 		require.ErrorIs(t, err, types.ErrNotEnoughGas)
 	}
 	require.Empty(t, w.evm.calls)
 	w.meter(1_000_000)
-	w.evm.result = types.Call{GasUsed: gasLimit}
+	w.evm.result = types.Call{GasUsed: 1}
 	_, err := w.call(sender, 1)
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, w.ctx.GasMeter().GasConsumed(), uint64(gasLimit), "the call is paid for")
+	require.GreaterOrEqual(t, w.ctx.GasMeter().GasConsumed(), uint64(gasLimit), "all that was prepaid")
 }
 
 func TestThreat39ACallbackInsideACallbackIsRefused(t *testing.T) {
@@ -268,9 +267,25 @@ func TestReasonsAreBounded(t *testing.T) {
 	require.LessOrEqual(t, len(types.Reason(strings.Repeat("é", 1_000))), types.MaxFailureBytes)
 }
 
-func TestAnOutOfGasTransactionIsNobodysCallback(t *testing.T) {
+// Whatever gas a transaction has: either the callback is made and paid, or the transaction fails whole.
+func TestThreat39CallbackUnderEveryGasLimit(t *testing.T) {
 	w, _, sender := wished(t)
-	w.ctx = w.ctx.WithGasMeter(storetypes.NewGasMeter(gasLimit + 80_000))
-	w.evm.result = types.Call{GasUsed: gasLimit + 80_000}
-	require.Panics(t, func() { _, _ = w.call(sender, 1) }, "baseapp drops such a transaction whole")
+	w.evm.result = types.Call{Failure: "no"}
+	called, made := 0, false
+	for gas := uint64(0); !made; gas += 1_000 {
+		branch := *w
+		branch.ctx, _ = w.ctx.CacheContext()
+		branch.meter(gas)
+		func() {
+			defer func() { _ = recover() }() // baseapp drops a transaction that runs out of gas
+			_, err := branch.call(sender, 1)
+			made = err == nil
+		}()
+		called += len(w.evm.calls)
+		w.evm.calls = nil
+	}
+	require.Greater(t, called, 1, "some ran out of gas after the call")
+	_, err := w.call(sender, 1)
+	require.NoError(t, err, "and left the entry as it was")
+	w.requireSolvent()
 }

@@ -11,9 +11,6 @@ import (
 	"github.com/nesa-network/nesa/chain/x/callback/types"
 )
 
-// bookkeepingGas must be left beside the callback's own, for what is written after it.
-const bookkeepingGas = 60_000
-
 type msgServer struct{ Keeper }
 
 // NewMsgServer serves the module's messages.
@@ -57,9 +54,12 @@ func (s msgServer) Callback(ctx context.Context, msg *types.MsgCallback) (*types
 		return nil, err
 	}
 	meter := sdk.UnwrapSDKContext(ctx).GasMeter()
-	if left := meter.GasRemaining(); left < entry.GasLimit+bookkeepingGas {
-		return nil, errors.Wrapf(types.ErrNotEnoughGas, "%d are left, %d are needed", left, entry.GasLimit+bookkeepingGas)
+	if left := meter.GasRemaining(); left < entry.GasLimit {
+		return nil, errors.Wrapf(types.ErrNotEnoughGas, "%d are left, %d are needed", left, entry.GasLimit)
 	}
+	// All that was prepaid is charged, and before the call: a simulation then says what the transaction needs, and one
+	// that runs out of gas later has never called.
+	meter.ConsumeGas(entry.GasLimit, "prepaid gas of a callback")
 	if err := s.close(ctx, &entry); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,6 @@ func (s msgServer) Callback(ctx context.Context, msg *types.MsgCallback) (*types
 	if err != nil {
 		return nil, err
 	}
-	meter.ConsumeGas(call.GasUsed, "callback")
 	return s.conclude(ctx, msg, entry, call)
 }
 

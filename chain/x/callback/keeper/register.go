@@ -57,11 +57,13 @@ func (k Keeper) Register(
 	if err := k.entries.Set(ctx, jobID, entry); err != nil {
 		return fee, err
 	}
-	return fee, emit(ctx, &types.EventRegistered{JobId: jobID, Contract: text, GasLimit: wish.GasLimit, Fee: fee})
+	return fee, emit(ctx, &types.EventAwaited{JobId: jobID, Contract: text, GasLimit: wish.GasLimit, Fee: fee})
 }
 
 // Awaits says whether a job's end is waited for.
-func (k Keeper) Awaits(ctx context.Context, jobID uint64) (bool, error) { return k.entries.Has(ctx, jobID) }
+func (k Keeper) Awaits(ctx context.Context, jobID uint64) (bool, error) {
+	return k.entries.Has(ctx, jobID)
+}
 
 // JobEnded keeps the answer. From now on anybody may make the callback.
 func (k Keeper) JobEnded(ctx context.Context, end jobtypes.Ending) error {

@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from nesa.proto.nesa.callback.v1 import types_pb2 as nesa_dot_proto_dot_nesa_dot_callback_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(nesa/proto/nesa/callback/v1/events.proto\x12\x10nesa.callback.v1\x1a\'nesa/proto/nesa/callback/v1/types.proto\"w\n\x0f\x45ventRegistered\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12\x1b\n\tgas_limit\x18\x03 \x01(\x04R\x08gasLimit\x12\x12\n\x03\x66\x65\x65\x18\x04 \x01(\tB\x00R\x03\x66\x65\x65\"\xa4\x01\n\rEventAnswered\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12-\n\x05state\x18\x03 \x01(\x0e\x32\x17.nesa.callback.v1.StateR\x05state\x12\x1b\n\tgas_limit\x18\x04 \x01(\x04R\x08gasLimit\x12\x12\n\x03\x66\x65\x65\x18\x05 \x01(\tB\x00R\x03\x66\x65\x65\"\xee\x01\n\x0f\x45ventCalledBack\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12\x18\n\x06sender\x18\x03 \x01(\tB\x00R\x06sender\x12\x18\n\x07success\x18\x04 \x01(\x08R\x07success\x12\x18\n\x07\x66\x61ilure\x18\x05 \x01(\tR\x07\x66\x61ilure\x12\x19\n\x08gas_used\x18\x06 \x01(\x04R\x07gasUsed\x12\x12\n\x03\x66\x65\x65\x18\x07 \x01(\tB\x00R\x03\x66\x65\x65\x12)\n\x04logs\x18\x08 \x03(\x0b\x32\x15.nesa.callback.v1.LogR\x04logs\"c\n\x0e\x45ventForgotten\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12\x1c\n\x08refunded\x18\x03 \x01(\tB\x00R\x08refundedb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(nesa/proto/nesa/callback/v1/events.proto\x12\x10nesa.callback.v1\x1a\'nesa/proto/nesa/callback/v1/types.proto\"t\n\x0c\x45ventAwaited\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12\x1b\n\tgas_limit\x18\x03 \x01(\x04R\x08gasLimit\x12\x12\n\x03\x66\x65\x65\x18\x04 \x01(\tB\x00R\x03\x66\x65\x65\"\xa4\x01\n\rEventAnswered\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12-\n\x05state\x18\x03 \x01(\x0e\x32\x17.nesa.callback.v1.StateR\x05state\x12\x1b\n\tgas_limit\x18\x04 \x01(\x04R\x08gasLimit\x12\x12\n\x03\x66\x65\x65\x18\x05 \x01(\tB\x00R\x03\x66\x65\x65\"\xee\x01\n\x0f\x45ventCalledBack\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12\x18\n\x06sender\x18\x03 \x01(\tB\x00R\x06sender\x12\x18\n\x07success\x18\x04 \x01(\x08R\x07success\x12\x18\n\x07\x66\x61ilure\x18\x05 \x01(\tR\x07\x66\x61ilure\x12\x19\n\x08gas_used\x18\x06 \x01(\x04R\x07gasUsed\x12\x12\n\x03\x66\x65\x65\x18\x07 \x01(\tB\x00R\x03\x66\x65\x65\x12)\n\x04logs\x18\x08 \x03(\x0b\x32\x15.nesa.callback.v1.LogR\x04logs\"c\n\x0e\x45ventForgotten\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x1c\n\x08\x63ontract\x18\x02 \x01(\tB\x00R\x08\x63ontract\x12\x1c\n\x08refunded\x18\x03 \x01(\tB\x00R\x08refundedb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nesa.proto.nesa.callback.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENTREGISTERED']._serialized_start=103
-  _globals['_EVENTREGISTERED']._serialized_end=222
-  _globals['_EVENTANSWERED']._serialized_start=225
-  _globals['_EVENTANSWERED']._serialized_end=389
-  _globals['_EVENTCALLEDBACK']._serialized_start=392
-  _globals['_EVENTCALLEDBACK']._serialized_end=630
-  _globals['_EVENTFORGOTTEN']._serialized_start=632
-  _globals['_EVENTFORGOTTEN']._serialized_end=731
+  _globals['_EVENTAWAITED']._serialized_start=103
+  _globals['_EVENTAWAITED']._serialized_end=219
+  _globals['_EVENTANSWERED']._serialized_start=222
+  _globals['_EVENTANSWERED']._serialized_end=386
+  _globals['_EVENTCALLEDBACK']._serialized_start=389
+  _globals['_EVENTCALLEDBACK']._serialized_end=627
+  _globals['_EVENTFORGOTTEN']._serialized_start=629
+  _globals['_EVENTFORGOTTEN']._serialized_end=728
 # @@protoc_insertion_point(module_scope)

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class EventRegistered(_message.Message):
+class EventAwaited(_message.Message):
     __slots__ = ("job_id", "contract", "gas_limit", "fee")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
     CONTRACT_FIELD_NUMBER: _ClassVar[int]
