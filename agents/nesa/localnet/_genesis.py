@@ -16,9 +16,12 @@ from nesa.localnet._topology import DENOM
 
 __all__ = [
     "GenesisMiner",
+    "VerifyingKey",
     "add_accounts",
+    "add_enclaves",
     "add_gentxs",
     "add_miners",
+    "add_verifying_keys",
     "add_vrf_keys",
     "bech32_address",
     "fund_module",
@@ -97,7 +100,7 @@ def add_vrf_keys(genesis: Json, keys: Mapping[str, bytes]) -> None:
     genesis["app_state"]["beacon"]["keys"] = [
         {
             "consensus_address": address,
-            "current": {"public_key": base64.b64encode(key).decode(), "effective_height": "1"},
+            "current": {"public_key": _base64(key), "effective_height": "1"},
             "next": None,
         }
         for address, key in sorted(keys.items())
@@ -128,6 +131,57 @@ def add_miners(genesis: Json, miners: Iterable[GenesisMiner]) -> None:
             }
         )
     fund_module(genesis, "miner_stake", total)
+
+
+def add_enclaves(
+    genesis: Json, product: str, *, roots: Iterable[bytes], least_tcb: bytes, measurement: bytes, name: str
+) -> None:
+    """Trust a simulated platform, and accept one enclave on it: whoever has its root's file attests what he likes."""
+    state: Json = genesis["app_state"]["attestation"]
+    state["params"]["allow_simulated"] = True
+    state["anchors"].append(
+        {
+            "platform": "PLATFORM_SEV_SNP",
+            "product": product,
+            "certificates": [_base64(root) for root in roots],
+            "min_tcb": _base64(least_tcb),
+            "gpu_root": None,
+            "simulated": True,
+        }
+    )
+    state["measurements"].append({"platform": "PLATFORM_SEV_SNP", "value": _base64(measurement), "name": name})
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyingKey:
+    """A verifying key that needs no vote, of a model that is known before the chain starts."""
+
+    version_id: int
+    private_input: bool
+    key: bytes
+    input_size: int
+    output_size: int
+    transcript_digest: bytes
+
+
+def add_verifying_keys(genesis: Json, keys: Iterable[VerifyingKey]) -> None:
+    """Admit proofs under keys."""
+    state: Json = genesis["app_state"]["attestation"]
+    for key in keys:
+        state["verifying_keys"].append(
+            {
+                "version_id": str(key.version_id),
+                "private_input": key.private_input,
+                "key": _base64(key.key),
+                "input_size": str(key.input_size),
+                "output_size": str(key.output_size),
+                "transcript_digest": _base64(key.transcript_digest),
+            }
+        )
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
 
 
 def set_params(genesis: Json, changes: Mapping[str, Mapping[str, Any]]) -> None:

@@ -65,7 +65,8 @@ def prepare_miner(home: Home, number: int, network: Network, serve: Mapping[int,
         metrics_port: where it shows its metrics.
     """
     from nesa.engines import EngineConfig  # noqa: PLC0415 - imports ONNX
-    from nesa.miner import init_home  # noqa: PLC0415 - the agent imports models and engines
+    from nesa.localnet._trust import ENCLAVES  # noqa: PLC0415 - imports cryptography
+    from nesa.miner import SIMULATED, init_home  # noqa: PLC0415 - the agent imports models and engines
 
     init_home(
         home.miner(number),
@@ -79,6 +80,7 @@ def prepare_miner(home: Home, number: int, network: Network, serve: Mapping[int,
         workers=1,
         allow_private=True,
         store=home.root / "store",
+        enclave=f"{SIMULATED}{home.root / ENCLAVES}",
     )
 
 

@@ -28,6 +28,7 @@ from nesa.localnet._process import Command, Service, tail
 from nesa.localnet._services import faucet_command, miner_command, prepare_miner, relay_command
 from nesa.localnet._state import ProcessRecord, State
 from nesa.localnet._topology import NES, Home, Topology
+from nesa.localnet._trust import add_trust
 
 __all__ = ["Localnet", "Report", "running"]
 
@@ -128,6 +129,7 @@ class _Supervisor:
         add_miners(genesis, miners)
         fund_module(genesis, "job_levy", topology.levy_pool)
         set_params(genesis, merged(topology.params))
+        add_trust(genesis, self.home.root, map(Path, topology.models.values()))
 
     async def prepare(self, *, fresh: bool) -> None:
         """Write everything that the processes read when they start."""

@@ -2,8 +2,9 @@
 
 from nesa.miner._agent import Agent, Parts
 from nesa.miner._chain import AccountSender, Chain, LiveChain, Receipt, Sender, Tamper
-from nesa.miner._config import PASSWORD_VARIABLE, MinerConfig, init_home
+from nesa.miner._config import HARDWARE, PASSWORD_VARIABLE, SIMULATED, WITH_GPU, MinerConfig, init_home
 from nesa.miner._doctor import Check, doctor
+from nesa.miner._evidence import Enclave, Notary, Prover
 from nesa.miner._journal import Duty, Journal, Kind, Pending, State, Totals
 from nesa.miner._metrics import Metrics
 from nesa.miner._payloads import Payloads
@@ -12,12 +13,16 @@ from nesa.miner._run import drain, is_running, run
 from nesa.miner._status import Status, VersionStatus, status
 
 __all__ = [
+    "HARDWARE",
     "PASSWORD_VARIABLE",
+    "SIMULATED",
+    "WITH_GPU",
     "AccountSender",
     "Agent",
     "Chain",
     "Check",
     "Duty",
+    "Enclave",
     "EngineFactory",
     "Journal",
     "Kind",
@@ -25,9 +30,11 @@ __all__ = [
     "Metrics",
     "MinerConfig",
     "ModelPool",
+    "Notary",
     "Parts",
     "Payloads",
     "Pending",
+    "Prover",
     "Receipt",
     "Sender",
     "State",

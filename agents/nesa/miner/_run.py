@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 
 import anyio
+import anyio.to_thread
 import structlog
 from anyio.abc import TaskStatus
 from prometheus_client import start_http_server
@@ -15,12 +16,16 @@ from nesa.engines import load_model
 from nesa.errors import MinerError
 from nesa.logs import configure_logging
 from nesa.miner._agent import Agent, Parts
+from nesa.miner._attest import Attester
 from nesa.miner._chain import AccountSender, LiveChain, Tamper
 from nesa.miner._config import MinerConfig
+from nesa.miner._enclave import enclave_key, enclave_reader
+from nesa.miner._evidence import Notary
 from nesa.miner._journal import Journal
 from nesa.miner._metrics import Metrics
 from nesa.miner._payloads import Payloads
 from nesa.miner._pool import EngineFactory, ModelPool, Workers
+from nesa.miner._registry import LiveRegistry
 from nesa.models import Policy, Store
 from nesa.relay import Blobs
 
@@ -68,6 +73,8 @@ async def run(
         await _serve_versions(config, chain, accounts[0])
         journal = Journal(config.journal, owner=config.owner, chain_id=config.network.chain_id)
         stack.callback(journal.close)
+        store = Store(config.store)
+        attester = await _attester(config, client, accounts[0])
         senders = [AccountSender(account, denom=config.network.denom, tamper=tamper) for account in accounts]
         parts = Parts(
             owner=config.owner,
@@ -77,18 +84,31 @@ async def run(
             journal=journal,
             pool=ModelPool(
                 chain,
-                Store(config.store),
+                store,
                 engine=engine,
                 config=config.engine,
                 policy=policy if config.download else None,
             ),
             workers=Workers(config.workers, config.queue),
             payloads=Payloads(blobs, policy),
+            notary=Notary(config.network.chain_id, config.owner, enclave=attester),
             metrics=metrics,
             claims_open=lambda: not config.drain_flag.exists(),
         )
-        await Agent(parts).run(task_status=task_status)
+        async with anyio.create_task_group() as tasks:
+            if attester is not None:
+                tasks.start_soon(attester.run)
+            await Agent(parts).run(task_status=task_status)
+            tasks.cancel_scope.cancel()
         _log.info("drained")
+
+
+async def _attester(config: MinerConfig, client: ChainClient, operator: Account) -> Attester | None:
+    """Return this machine's enclave if the settings name one."""
+    if not config.enclave:
+        return None
+    key, reader = await anyio.to_thread.run_sync(lambda: (enclave_key(config), enclave_reader(config)))
+    return Attester(config.owner, key, reader, LiveRegistry(client, operator, config.owner))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from nesa.engines import EngineConfig, Model, load_model
-from nesa.miner import Agent, Journal, ModelPool, Parts, Payloads, Workers
+from nesa.miner import Agent, Journal, ModelPool, Notary, Parts, Payloads, Workers
 from nesa.models import Manifest, Policy, Store
 from nesa.relay import Blobs
 from unit.miner.fakes import CHAIN, CLAIMER, OPERATOR, OWNER, FakeChain, FakeSender, Probe
@@ -46,6 +46,7 @@ def parts(chain: FakeChain, store: Store, model: Model, tmp_path: Path) -> Calla
             ),
             workers=Workers(2, 8),
             payloads=Payloads(Blobs(CHAIN), policy, delays=()),
+            notary=Notary(CHAIN, OWNER),
             clock=lambda: chain.seconds,
         )
         return replace(made, **changes)  # type: ignore[arg-type]
