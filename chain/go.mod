@@ -21,6 +21,7 @@ require (
 	github.com/ethereum/go-ethereum v1.17.2
 	github.com/golang/protobuf v1.5.4
 	github.com/google/go-sev-guest v0.15.0
+	github.com/google/go-tdx-guest v0.3.1
 	github.com/grpc-ecosystem/grpc-gateway v1.16.0
 	github.com/oasisprotocol/curve25519-voi v0.0.0-20251114093237-2ab5a27a1729
 	github.com/spf13/cast v1.10.0
