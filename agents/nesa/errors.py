@@ -13,6 +13,8 @@ __all__ = [
     "MinerError",
     "ModelUnavailableError",
     "NesaError",
+    "ProofError",
+    "ProvableError",
     "ProviderError",
     "RelayError",
     "RelayRefusedError",
@@ -51,6 +53,14 @@ class InvalidInputError(NesaError):
 
 class AttestationError(NesaError):
     """This machine cannot attest what it was asked to, or what should be an attestation is none."""
+
+
+class ProvableError(NesaError):
+    """A model is not in provable form, or cannot be brought into it."""
+
+
+class ProofError(NesaError):
+    """A proof, its verifying key or its public values are malformed, or no proof could be made."""
 
 
 class EngineError(NesaError):

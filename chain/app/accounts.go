@@ -12,7 +12,9 @@ import (
 	evmtypes "github.com/cosmos/evm/x/vm/types"
 	ibctransfertypes "github.com/cosmos/ibc-go/v11/modules/apps/transfer/types"
 
+	"github.com/nesa-network/nesa/chain/precompiles/inference"
 	beaconprecompile "github.com/nesa-network/nesa/chain/x/beacon/precompile"
+	callbacktypes "github.com/nesa-network/nesa/chain/x/callback/types"
 	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
@@ -33,6 +35,7 @@ var moduleAccounts = map[string][]string{
 	minertypes.StakeAccount:        {authtypes.Burner},
 	jobtypes.EscrowAccount:         {authtypes.Burner},
 	jobtypes.LevyAccount:           nil,
+	callbacktypes.ModuleName:       nil,
 }
 
 // blockedAddresses may not be sent to: a coin sent there would break an invariant, or a precompile's commit.
@@ -41,7 +44,7 @@ func blockedAddresses() map[string]bool {
 	for name := range moduleAccounts {
 		blocked[authtypes.NewModuleAddress(name).String()] = true
 	}
-	for _, address := range append([]string{beaconprecompile.Address}, evmtypes.AvailableStaticPrecompiles...) {
+	for _, address := range append([]string{beaconprecompile.Address, inference.Address}, evmtypes.AvailableStaticPrecompiles...) {
 		blocked[utils.Bech32StringFromHexAddress(address)] = true
 	}
 	for _, address := range corevm.PrecompiledAddressesPrague {

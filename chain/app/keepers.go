@@ -43,8 +43,14 @@ import (
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 	ibckeeper "github.com/cosmos/ibc-go/v11/modules/core/keeper"
 
+	"github.com/nesa-network/nesa/chain/precompiles/inference"
+	"github.com/nesa-network/nesa/chain/x/attestation/evidence/quotes"
+	attestationkeeper "github.com/nesa-network/nesa/chain/x/attestation/keeper"
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	beaconkeeper "github.com/nesa-network/nesa/chain/x/beacon/keeper"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	callbackkeeper "github.com/nesa-network/nesa/chain/x/callback/keeper"
+	callbacktypes "github.com/nesa-network/nesa/chain/x/callback/types"
 	jobkeeper "github.com/nesa-network/nesa/chain/x/job/keeper"
 	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	minerkeeper "github.com/nesa-network/nesa/chain/x/miner/keeper"
@@ -58,7 +64,8 @@ var (
 		authtypes.StoreKey, banktypes.StoreKey, stakingtypes.StoreKey, distrtypes.StoreKey, slashingtypes.StoreKey,
 		govtypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey, feegrant.StoreKey, evidencetypes.StoreKey,
 		authzkeeper.StoreKey, ibcexported.StoreKey, ibctransfertypes.StoreKey, evmtypes.StoreKey, feemarkettypes.StoreKey,
-		beacontypes.StoreKey, modeltypes.StoreKey, minertypes.StoreKey, jobtypes.StoreKey,
+		beacontypes.StoreKey, modeltypes.StoreKey, minertypes.StoreKey, attestationtypes.StoreKey, jobtypes.StoreKey,
+		callbacktypes.StoreKey,
 	}
 	objectStoreNames = []string{banktypes.ObjectStoreKey, evmtypes.ObjectKey}
 )
@@ -83,10 +90,13 @@ type Keepers struct {
 	FeeMarket feemarketkeeper.Keeper
 	EVM       *evmkeeper.Keeper
 
-	Beacon beaconkeeper.Keeper
-	Model  modelkeeper.Keeper
-	Miner  minerkeeper.Keeper
-	Job    jobkeeper.Keeper
+	Beacon      beaconkeeper.Keeper
+	Model       modelkeeper.Keeper
+	Miner       minerkeeper.Keeper
+	Attestation attestationkeeper.Keeper
+	Job         jobkeeper.Keeper
+
+	Callback callbackkeeper.Keeper
 }
 
 // authority is the account that may change parameters: governance.
@@ -151,8 +161,23 @@ func (app *App) setNesaKeepers(accounts address.Codec, gov string) (err error) {
 	if err != nil {
 		return err
 	}
+	app.Attestation, err = attestationkeeper.NewKeeper(app.appCodec, store(attestationtypes.StoreKey), accounts, gov,
+		app.Miner, app.Model, quotes.Verifier{})
+	if err != nil {
+		return err
+	}
 	app.Job, err = jobkeeper.NewKeeper(app.appCodec, store(jobtypes.StoreKey), accounts, gov, app.Account, app.Bank,
-		app.Beacon, app.Model, app.Miner)
+		app.Beacon, app.Model, app.Miner, app.Attestation)
+	if err != nil {
+		return err
+	}
+	caller, err := inference.NewCaller(func() inference.EVMKeeper { return app.EVM })
+	if err != nil {
+		return err
+	}
+	app.Callback, err = callbackkeeper.NewKeeper(app.appCodec, store(callbacktypes.StoreKey), accounts, gov, app.Account,
+		app.Bank, caller)
+	app.Job = app.Job.WithListener(app.Callback)
 	return err
 }
 

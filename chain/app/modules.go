@@ -51,8 +51,12 @@ import (
 	ibcexported "github.com/cosmos/ibc-go/v11/modules/core/exported"
 	ibctm "github.com/cosmos/ibc-go/v11/modules/light-clients/07-tendermint"
 
+	"github.com/nesa-network/nesa/chain/x/attestation"
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	"github.com/nesa-network/nesa/chain/x/beacon"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
+	"github.com/nesa-network/nesa/chain/x/callback"
+	callbacktypes "github.com/nesa-network/nesa/chain/x/callback/types"
 	"github.com/nesa-network/nesa/chain/x/job"
 	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 	"github.com/nesa-network/nesa/chain/x/miner"
@@ -85,7 +89,9 @@ func (app *App) setModules(vmModule vm.AppModule) error {
 		beacon.NewAppModule(app.Beacon),
 		model.NewAppModule(app.Model),
 		miner.NewAppModule(app.Miner),
+		attestation.NewAppModule(app.Attestation),
 		job.NewAppModule(app.Job),
+		callback.NewAppModule(app.Callback),
 	)
 	app.basicManager = module.NewBasicManagerFromManager(app.moduleManager, map[string]module.AppModuleBasic{
 		genutiltypes.ModuleName: genutil.NewAppModuleBasic(genutiltypes.DefaultMessageValidator),
@@ -133,7 +139,7 @@ func (app *App) setModuleOrders() {
 	// A job's end may slash, before unbonding pays out. The fee market comes last, to count all gas of the block.
 	app.moduleManager.SetOrderEndBlockers(
 		banktypes.ModuleName, govtypes.ModuleName, stakingtypes.ModuleName, feegrant.ModuleName,
-		jobtypes.ModuleName, minertypes.ModuleName,
+		jobtypes.ModuleName, callbacktypes.ModuleName, minertypes.ModuleName,
 		evmtypes.ModuleName, feemarkettypes.ModuleName,
 	)
 	// Genesis transactions pass the ante handler and create validators: what both need stands before genutil.
@@ -141,7 +147,8 @@ func (app *App) setModuleOrders() {
 		authtypes.ModuleName, banktypes.ModuleName, distrtypes.ModuleName, stakingtypes.ModuleName,
 		slashingtypes.ModuleName, govtypes.ModuleName, ibcexported.ModuleName, evmtypes.ModuleName,
 		feemarkettypes.ModuleName, ibctransfertypes.ModuleName,
-		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName, jobtypes.ModuleName,
+		beacontypes.ModuleName, modeltypes.ModuleName, minertypes.ModuleName, attestationtypes.ModuleName,
+		jobtypes.ModuleName, callbacktypes.ModuleName,
 		genutiltypes.ModuleName, evidencetypes.ModuleName, authz.ModuleName, feegrant.ModuleName,
 		upgradetypes.ModuleName, consensustypes.ModuleName, vestingtypes.ModuleName,
 	}

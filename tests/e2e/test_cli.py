@@ -43,8 +43,8 @@ def test_an_estimate_is_a_whole_breakdown(shell: Shell) -> None:
     found = shell.json("job", "estimate", "nesa/file-type", __file__)["estimate"]
     parts = [int(found[name]) for name in ("executor", "royalty", "levy", "burn")]
     assert sum(parts) == int(found["fee"]) > 0
-    table = shell("job", "estimate", "nesa/file-type", __file__, "--check", "certain")
-    assert "certain" in table.stdout
+    table = shell("job", "estimate", "nesa/file-type", __file__, "--assurance", "check")
+    assert "check(3), 3 verifiers" in table.stdout
     assert "in escrow" in table.stdout
 
 

@@ -5,8 +5,10 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+from nesa.chain._attestation import Attestation
 from nesa.chain._accounts import Auth, Bank, Gas
 from nesa.chain._beacon import Beacon
+from nesa.chain._callbacks import Callbacks
 from nesa.chain._errors import ChainError, ChainUnreachableError
 from nesa.chain._events import ChainEvent
 from nesa.chain._inclusion import Inclusion
@@ -34,7 +36,8 @@ class ChainClient:
         transport: how nodes are called, gRPC by default.
 
     Attributes:
-        models, miners, jobs, beacon, bank, auth: queries of these modules.
+        models, miners, jobs, attestation, beacon, bank, auth: queries of these modules.
+        models, miners, jobs, callbacks, beacon, bank, auth: queries of these modules.
         gas: what gas costs.
     """
 
@@ -50,6 +53,8 @@ class ChainClient:
         self.models = Models(self.transport)
         self.miners = Miners(self.transport)
         self.jobs = Jobs(self.transport, Timeline(self._node, Search(network.rpc, deadline=deadline)))
+        self.attestation = Attestation(self.transport)
+        self.callbacks = Callbacks(self.transport)
         self.beacon = Beacon(self.transport)
         self.bank = Bank(self.transport)
         self.auth = Auth(self.transport)

@@ -3,10 +3,12 @@
 from enum import IntEnum
 
 __all__ = [
+    "CallbackState",
     "CheckCause",
     "Finding",
     "Outcome",
     "Phase",
+    "Platform",
     "Role",
     "SeatState",
     "Standing",
@@ -35,6 +37,14 @@ class Status(IntEnum):
     def final(self) -> bool:
         """Whether nothing can happen to the job any more."""
         return self >= Status.SETTLED
+
+
+class Platform(IntEnum):
+    """The kind of hardware that makes a quote."""
+
+    UNSPECIFIED = 0
+    SEV_SNP = 1
+    TDX = 2
 
 
 class Phase(IntEnum):
@@ -134,3 +144,13 @@ class VersionStatus(IntEnum):
     ACTIVE = 2
     SUSPENDED = 3
     RETIRED = 4
+
+
+class CallbackState(IntEnum):
+    """Where a contract's wish to be answered stands; one whose callback succeeded is gone."""
+
+    UNSPECIFIED = 0
+    WAITING = 1
+    READY = 2
+    KEPT = 3
+    FAILED = 4

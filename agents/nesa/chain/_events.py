@@ -8,11 +8,14 @@ import orjson
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from nesa.chain import _callback_types as callbacks
 from nesa.chain import _job_events as jobs
 from nesa.chain import _other_events as others
 from nesa.chain._convert import from_proto
 from nesa.chain._errors import ChainError
+from nesa.proto.nesa.attestation.v1 import events_pb2 as attestation_pb2
 from nesa.proto.nesa.beacon.v1 import events_pb2 as beacon_pb2
+from nesa.proto.nesa.callback.v1 import events_pb2 as callback_pb2
 from nesa.proto.nesa.job.v1 import events_pb2 as job_pb2
 from nesa.proto.nesa.miner.v1 import events_pb2 as miner_pb2
 from nesa.proto.nesa.model.v1 import events_pb2 as model_pb2
@@ -54,11 +57,20 @@ Event: TypeAlias = (
     | others.EventJailed
     | others.EventRetired
     | others.EventSeed
+    | others.EventAttested
+    | others.EventRevoked
+    | others.EventVerified
+    | others.EventDecision
     | others.EventKeyRegistered
     | others.EventParamsUpdated
+    | callbacks.EventAwaited
+    | callbacks.EventAnswered
+    | callbacks.EventCalledBack
+    | callbacks.EventForgotten
 )
 
-_FILES = (model_pb2, miner_pb2, job_pb2, beacon_pb2)
+_FILES = (model_pb2, miner_pb2, job_pb2, attestation_pb2, beacon_pb2)
+_FILES = (model_pb2, miner_pb2, job_pb2, beacon_pb2, callback_pb2)
 _MESSAGES: dict[str, type[Message]] = {
     descriptor.full_name: getattr(file, descriptor.name)
     for file in _FILES

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from nesa.chain._enums import Outcome
+from nesa.chain._attestation_types import Evidence
 from nesa.chain._job_types import Result
 
 __all__ = [
@@ -54,6 +55,7 @@ class DeliverEntry:
     units: int = 0
     fingerprint: bytes = b""
     input_uri: str = ""
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class EventDelivered:
     outcome: Outcome
     output_digest: bytes
     units: int
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Delivery:
     units: int
     fingerprint: bytes
     input_uri: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class Record:
     units: int
     params_revision: int
     finding: Finding
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
-"""What the model, miner and beacon modules announce. Amounts are in anes."""
+"""What the model, miner, attestation and beacon modules announce. Amounts are in anes."""
 
 from dataclasses import dataclass
 
-from nesa.chain._enums import VersionStatus
+from nesa.chain._enums import Platform, VersionStatus
 
 __all__ = [
+    "EventAttested",
+    "EventDecision",
+    "EventRevoked",
+    "EventVerified",
     "EventAccessChanged",
     "EventEncryptionKey",
     "EventJailed",
@@ -211,7 +215,61 @@ class EventKeyRegistered:
 class EventParamsUpdated:
     """Emitted when governance replaces the parameters.
 
-    Source: `nesa.beacon.v1.EventParamsUpdated`.
+    Source: `nesa.beacon.v1.EventParamsUpdated`, and that of `nesa.attestation.v1`.
     """
 
     authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventAttested:
+    """Emitted when an enclave's key is admitted; ``expires`` is in seconds since 1970.
+
+    Source: `nesa.attestation.v1.EventAttested`.
+    """
+
+    miner: str
+    key: bytes
+    platform: Platform
+    product: str
+    measurement: bytes
+    gpu: bool
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRevoked:
+    """Emitted when a key is given up or taken away.
+
+    Source: `nesa.attestation.v1.EventRevoked`.
+    """
+
+    miner: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventVerified:
+    """Emitted when a delivery's evidence holds.
+
+    Source: `nesa.attestation.v1.EventVerified`.
+    """
+
+    job_id: int
+    kind: str
+    key: bytes
+    measurement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventDecision:
+    """Emitted when a decision on private data is proven.
+
+    Source: `nesa.attestation.v1.EventDecision`.
+    """
+
+    prover: str
+    version_id: int
+    label: bytes
+    commitment: bytes
+    output: bytes

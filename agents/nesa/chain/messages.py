@@ -5,6 +5,7 @@ Addresses are bech32, amounts are in anes, times are heights. Batches hold as ma
 
 from collections.abc import Iterable, Mapping
 
+from nesa.chain._attestation_types import Proof, Quote
 from nesa.chain._convert import to_proto
 from nesa.chain._enums import Unit
 from nesa.chain._job_entries import Claim, CommitEntry, DeliverEntry, RevealEntry, SeatEntry
@@ -13,6 +14,9 @@ from nesa.chain._model_types import Profile
 from nesa.chain.amounts import DENOM
 from nesa.proto.cosmos.bank.v1beta1 import tx_pb2 as bank_pb2
 from nesa.proto.cosmos.base.v1beta1 import coin_pb2
+from nesa.proto.nesa.attestation.v1 import tx_pb2 as attestation_pb2
+from nesa.proto.nesa.attestation.v1 import types_pb2 as attestation_types_pb2
+from nesa.proto.nesa.callback.v1 import tx_pb2 as callback_pb2
 from nesa.proto.nesa.job.v1 import tx_pb2 as job_pb2
 from nesa.proto.nesa.job.v1 import types_pb2 as job_types_pb2
 from nesa.proto.nesa.miner.v1 import tx_pb2 as miner_pb2
@@ -24,10 +28,13 @@ __all__ = [
     "add_stake",
     "add_version",
     "appeal",
+    "attest",
+    "call_back",
     "cancel",
     "challenge",
     "claim",
     "commit",
+    "decide",
     "deliver",
     "register_miner",
     "register_model",
@@ -35,6 +42,7 @@ __all__ = [
     "retire_miner",
     "retire_model",
     "reveal",
+    "revoke_key",
     "send",
     "serve",
     "set_access",
@@ -62,6 +70,11 @@ def request(requester: str, terms: Iterable[Terms]) -> job_pb2.MsgRequest:
     """Open jobs, all or none; inline input stays public for ever."""
     requests = [to_proto(entry, job_types_pb2.Terms) for entry in terms]
     return job_pb2.MsgRequest(requester=requester, requests=requests)
+
+
+def call_back(sender: str, job_id: int) -> callback_pb2.MsgCallback:
+    """Tell the contract that requested a job how it ended, for the fee that it prepaid."""
+    return callback_pb2.MsgCallback(sender=sender, job_id=job_id)
 
 
 def claim(claim_key: str, claims: Iterable[Claim]) -> job_pb2.MsgClaim:
@@ -93,6 +106,32 @@ def reveal(operator: str, reveals: Iterable[RevealEntry]) -> job_pb2.MsgReveal:
     """Open commitments."""
     entries = [to_proto(entry, job_pb2.RevealEntry) for entry in reveals]
     return job_pb2.MsgReveal(operator=operator, reveals=entries)
+
+
+def attest(operator: str, key: bytes, quote: Quote, expires: int) -> attestation_pb2.MsgAttest:
+    """Admit an enclave's ed25519 key until a time, in seconds since 1970, that its quote binds; signed by the operator."""
+    return attestation_pb2.MsgAttest(
+        operator=operator, key=key, quote=to_proto(quote, attestation_types_pb2.Quote), expires=expires
+    )
+
+
+def revoke_key(sender: str, miner: str, key: bytes) -> attestation_pb2.MsgRevoke:
+    """Take an attested key away."""
+    return attestation_pb2.MsgRevoke(sender=sender, miner=miner, key=key)
+
+
+def decide(
+    prover: str, version_id: int, *, label: bytes, commitment: bytes, output: bytes, proof: Proof
+) -> attestation_pb2.MsgDecide:
+    """Prove what a model says about data that nobody else sees."""
+    return attestation_pb2.MsgDecide(
+        prover=prover,
+        version_id=version_id,
+        label=label,
+        commitment=commitment,
+        output=output,
+        proof=to_proto(proof, attestation_types_pb2.Proof),
+    )
 
 
 def challenge(challenger: str, job_id: int) -> job_pb2.MsgChallenge:

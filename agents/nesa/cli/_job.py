@@ -1,8 +1,9 @@
 """``nesa job``."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -16,15 +17,17 @@ from nesa.cli._main import NO_RESULT
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._steps import Names, describe
-from nesa.cli._values import BLOCKS, COUNT, ID, MODEL, UINT32
+from nesa.cli._values import ASSURANCE, BLOCKS, COUNT, ID, MODEL
 from nesa.client import (
     CERTAIN,
+    EVIDENCE,
     PROVES,
     Client,
     JobRequest,
     Quote,
     Receipt,
     Step,
+    Wanted,
     confirm_receipt,
     verify_receipt,
 )
@@ -38,6 +41,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MAX_NUMBER = 2**63 - 1
+_COMPARED = ("lottery", "check", "tee", "zk")
 _PUBLIC = "The input and the output stay public in the chain's history for ever."
 
 
@@ -58,8 +62,13 @@ def _request_options(function: Callable[P, R]) -> Callable[P, R]:
                 "--price", help="Bid per unit, such as 0.5nes; by default the least that enough miners work for."
             ),
             click.option("--max-units", type=COUNT, default=1, show_default=True, help="The most units to pay for."),
-            click.option("--check", metavar="BPS", help="'certain', or the probability in basis points."),
-            click.option("--verifiers", type=UINT32, default=0, help="Seats of a check; by default the chain's."),
+            click.option(
+                "--assurance",
+                type=ASSURANCE,
+                default="lottery",
+                show_default=True,
+                help="lottery, lottery(20%), check, check(5), tee, zk, or 'zk or tee'.",
+            ),
             click.option("--deadline", type=BLOCKS, help="Blocks until the output must be there."),
             click.option(
                 "--allow-private", is_flag=True, help="Fetch manifests and blobs from private addresses, too."
@@ -76,8 +85,7 @@ def _request(
     options: tuple[str, ...],
     price: str | None,
     max_units: int,
-    check: str | None,
-    verifiers: int,
+    assurance: Wanted,
     deadline: int | None,
 ) -> JobRequest:
     values: dict[str, int | str] = {}
@@ -87,16 +95,15 @@ def _request(
             raise click.BadParameter(f"{option!r} is not NAME=VALUE", param_hint="--option")
         number = parse_whole(value, _MAX_NUMBER)
         values[name] = value if number is None else number
-    if check is not None and check != "certain" and parse_whole(check, CERTAIN) is None:
-        raise click.BadParameter("must be 'certain' or 0 to 10000", param_hint="--check")
     return JobRequest(
         model=model,
         data=file.read_bytes(),
         options=values,
         price=None if price is None else amounts.parse_amount(price),
         max_units=max_units,
-        check_bps=None if check is None else CERTAIN if check == "certain" else int(check),
-        verifiers=verifiers,
+        check_bps=assurance.check_bps,
+        verifiers=assurance.verifiers,
+        evidence=assurance.evidence,
         deadline=deadline,
     )
 
@@ -115,7 +122,8 @@ async def _client(
 
 def _print_quote(quote: Quote) -> None:
     estimate, money = quote.estimate, amounts.format_nes
-    checked = "certain" if estimate.check_bps == CERTAIN else f"{estimate.check_bps / 100:g} %"
+    asked = quote.terms.assurance
+    assurance = Wanted.text(asked.check_bps, estimate.verifiers, asked.evidence)
     print_fields(
         {
             "model": f"{quote.version.model}@{quote.version.number} ({quote.version.status.name.lower()})",
@@ -124,7 +132,9 @@ def _print_quote(quote: Quote) -> None:
             "premium": money(estimate.premium),
             "reserve": f"{money(estimate.reserve)} (refunded unless a check needs it)",
             "in escrow": money(estimate.escrow),
-            "check": f"{checked}, {estimate.verifiers} verifiers of {money(estimate.verifier)} each",
+            "assurance": f"{assurance}: {' or '.join(EVIDENCE[kind] for kind in asked.evidence)} settles it"
+            if asked.evidence
+            else f"{assurance}, {estimate.verifiers} verifiers of {money(estimate.verifier)} each",
             "miners": estimate.miners,
             "input": "on the chain" if quote.inline else "on the relay",
         }
@@ -135,15 +145,44 @@ def _print_quote(quote: Quote) -> None:
         click.echo(f"The chain would refuse this request: {clean(estimate.refusal)}")
 
 
+def _print_comparison(quotes: Sequence[Quote]) -> None:
+    money, rows = amounts.format_nes, []
+    for quote in quotes:
+        found, asked = quote.estimate, quote.terms.assurance
+        rows.append(
+            (
+                Wanted.text(asked.check_bps, found.verifiers if asked.check_bps == CERTAIN else 0, asked.evidence),
+                money(found.fee + found.premium),
+                money(found.reserve),
+                money(found.executor),
+                money(found.bond),
+                clean(found.refusal) or ("unverified" if found.unverified else "yes"),
+            )
+        )
+    print_table(("Assurance", "Price", "Reserve", "Executor gets", "Its bond", "Possible"), rows, empty="")
+
+
 @job.command()
 @_request_options
+@click.option("--compare", is_flag=True, help="Price every assurance beside the others.")
 @network_option
 @json_option
 @run
-async def estimate(network_file: Path | None, *, allow_private: bool, as_json: bool, **request: object) -> None:
+async def estimate(
+    network_file: Path | None, *, allow_private: bool, compare: bool, as_json: bool, **fields: object
+) -> None:
     """Price a request of MODEL on FILE without making it."""
+    request = _request(**fields)  # type: ignore[arg-type]
+    wanted = [Wanted.parse(text) for text in _COMPARED] if compare else []
     async with _client(network_file, allow_private=allow_private) as client:
-        quote = await client.estimate(_request(**request))  # type: ignore[arg-type]
+        quotes = [await client.estimate(replace(request, **asdict(assurance))) for assurance in wanted]
+        quote = quotes[0] if compare else await client.estimate(request)
+    if compare:
+        if as_json:
+            print_json([{"assurance": item.terms.assurance, "estimate": item.estimate} for item in quotes])
+        else:
+            _print_comparison(quotes)
+        return
     if as_json:
         print_json({"version": quote.version, "inline": quote.inline, "estimate": quote.estimate})
     else:

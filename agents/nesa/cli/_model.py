@@ -7,6 +7,8 @@ import click
 from nesa.chain import Account, ChainClient, messages
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run
 from nesa.cli._output import plain, print_fields, print_json, print_table
+from nesa.cli._quantize import quantize
+from nesa.cli._tensors import answer, encode, run_here
 from nesa.cli._values import BPS, MODEL
 from nesa.client import default_store, find_version, publish_model, pull_model, read_manifest
 from nesa.models import Policy, Store
@@ -81,6 +83,8 @@ async def publish(
 
 
 model.add_command(publish, "add-version")
+for command in (quantize, encode, answer, run_here):
+    model.add_command(command)
 
 
 @model.command("list")

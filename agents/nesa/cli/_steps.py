@@ -22,7 +22,7 @@ from nesa.chain import (
     Role,
     amounts,
 )
-from nesa.client import Step
+from nesa.client import EVIDENCE, Step
 from nesa.untrusted import clean
 
 __all__ = ["Names", "describe"]
@@ -84,7 +84,9 @@ def _seated(event: EventSeated, who: Names) -> str:
 
 def _delivered(event: EventDelivered, who: Names) -> str:
     units = "1 unit" if event.units == 1 else f"{event.units} units"
-    return f"{who(event.executor)} delivers: {_word(event.outcome)}, {units}, SHA-256 {event.output_digest.hex()[:16]}…"
+    proven = f", with {EVIDENCE.get(event.evidence, event.evidence)}" if event.evidence else ""
+    output = f"{_word(event.outcome)}, {units}, SHA-256 {event.output_digest.hex()[:16]}…"
+    return f"{who(event.executor)} delivers: {output}{proven}"
 
 
 def _lottery(event: EventLottery, _: Names) -> str:

@@ -8,6 +8,7 @@ from click.types import StringParamType
 from nesa.untrusted import parse_whole
 
 __all__ = [
+    "ASSURANCE",
     "BLOCKS",
     "BPS",
     "COUNT",
@@ -18,7 +19,6 @@ __all__ = [
     "MODEL",
     "PORT",
     "SECONDS",
-    "UINT32",
 ]
 
 _UINT32 = 2**32 - 1
@@ -51,11 +51,25 @@ class _Model(StringParamType):
         return text
 
 
+class _Assurance(click.ParamType[object]):
+    """What a request's result is backed by, as `nesa.client.Wanted` reads it."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        from nesa.client import Wanted  # noqa: PLC0415 - slow to import, and few commands need it
+
+        try:
+            return value if isinstance(value, Wanted) else Wanted.parse(str(value))
+        except ValueError as error:
+            self.fail(f"{error}, not {value!r}.", param, ctx)
+
+
+ASSURANCE = _Assurance()
 ID = click.IntRange(1, MAX_ID)
 HEIGHT = click.IntRange(1, _INT64)
 BLOCKS = click.IntRange(1, _INT64)
 COUNT = click.IntRange(1, _INT64)
-UINT32 = click.IntRange(0, _UINT32)
 BPS = click.IntRange(0, 10_000)
 PORT = click.IntRange(0, MAX_PORT)
 SECONDS = _Finite(0, 365 * _DAY, min_open=True)

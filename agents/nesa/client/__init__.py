@@ -1,5 +1,6 @@
 """The user's side: price a job, request it, follow it, fetch and verify its result, prove it to others."""
 
+from nesa.client._assurance import EVIDENCE, Wanted
 from nesa.client._client import Client, default_store
 from nesa.client._errors import ClientError, FaucetError, NoResultError, ReceiptError, RequestError
 from nesa.client._faucet import Gift, ask_faucet
@@ -12,6 +13,7 @@ from nesa.client._sync import SyncClient
 
 __all__ = [
     "CERTAIN",
+    "EVIDENCE",
     "PROVES",
     "Client",
     "ClientError",
@@ -29,6 +31,7 @@ __all__ = [
     "Submitted",
     "SyncClient",
     "Verified",
+    "Wanted",
     "ask_faucet",
     "confirm_receipt",
     "default_store",

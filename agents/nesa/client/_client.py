@@ -119,10 +119,7 @@ class Client:
             seed=request.seed or secrets.token_bytes(32),
             price=await self._going_rate(version.id, params) if request.price is None else request.price,
             max_units=request.max_units,
-            assurance=Assurance(
-                await self._least_check(version.id, params) if request.check_bps is None else request.check_bps,
-                request.verifiers,
-            ),
+            assurance=await self._assurance(request, version.id, params),
             deadline=0 if request.deadline is None else await self.chain.height() + request.deadline,
         )
         # The chain looks at the address of an input that is not inline, which is known only once it is stored.
@@ -142,6 +139,12 @@ class Client:
         if not asks:
             raise RequestError("no miner serves this version of the model")
         return sorted(asks)[: 1 + params.verifiers + params.standby][-1]
+
+    async def _assurance(self, request: JobRequest, version_id: int, params: JobParams) -> Assurance:
+        if request.evidence:
+            return Assurance(request.check_bps or 0, request.verifiers, request.evidence)
+        least = await self._least_check(version_id, params) if request.check_bps is None else request.check_bps
+        return Assurance(least, request.verifiers)
 
     async def _least_check(self, version_id: int, params: JobParams) -> int:
         """Return the least probability of a check: none where so few miners serve the version that none is possible."""

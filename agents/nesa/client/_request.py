@@ -26,6 +26,7 @@ class JobRequest:
         max_units: the most units to pay for.
         check_bps: probability of a check in basis points: None takes the least possible, `CERTAIN` asks for one.
         verifiers: seats of a check; 0 takes the chain's default.
+        evidence: kinds any of which the answer must carry, ``tee`` or ``zk``; it settles the job at once.
         deadline: blocks from now until the output must be there; None takes what the chain suggests.
         seed: 32 bytes of the model's own randomness; empty draws them at random.
     """
@@ -37,6 +38,7 @@ class JobRequest:
     max_units: int = 1
     check_bps: int | None = None
     verifiers: int = 0
+    evidence: tuple[str, ...] = ()
     deadline: int | None = None
     seed: bytes = b""
 

@@ -3,6 +3,7 @@
 from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, Tensor
 from nesa.engines._check_input import check_input
 from nesa.engines._image import prepare_image, read_png
+from nesa.engines._int8 import Scores, encode_features, encode_values, read_scores
 from nesa.engines._label import Label, parse_label, to_ppm
 from nesa.engines._load import load_model
 from nesa.engines._onnx import OnnxEngine
@@ -17,12 +18,16 @@ __all__ = [
     "OptionValue",
     "Outcome",
     "Output",
+    "Scores",
     "Tensor",
     "check_input",
+    "encode_features",
     "encode_options",
+    "encode_values",
     "load_model",
     "parse_label",
     "prepare_image",
     "read_png",
+    "read_scores",
     "to_ppm",
 ]

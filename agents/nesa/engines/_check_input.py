@@ -2,8 +2,9 @@
 
 from nesa.engines._features import features
 from nesa.engines._image import decode
+from nesa.engines._int8 import tensor
 from nesa.engines._options import feeds
-from nesa.models import BytesInput, ImageInput, Manifest
+from nesa.models import BytesInput, ImageInput, Manifest, TensorInput
 
 __all__ = ["check_input"]
 
@@ -20,3 +21,5 @@ def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
             decode(data, spec)
         case BytesInput() as spec:
             features(data, spec)
+        case TensorInput() as spec:
+            tensor(data, spec)

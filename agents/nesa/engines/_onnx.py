@@ -9,11 +9,22 @@ import onnx
 from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
 from nesa.engines._features import features
 from nesa.engines._image import decode, encode
+from nesa.engines._int8 import tensor
 from nesa.engines._label import encode_label
 from nesa.engines._options import feeds
 from nesa.engines._runtime import Session, open_session
 from nesa.errors import EngineError, InvalidInputError, ManifestError, ModelUnavailableError, StoreError
-from nesa.models import BytesInput, ImageInput, ImageOutput, Manifest, Store, parse_graph
+from nesa.models import (
+    BytesInput,
+    ImageInput,
+    ImageOutput,
+    LabelOutput,
+    Manifest,
+    Store,
+    TensorInput,
+    TensorOutput,
+    parse_graph,
+)
 
 __all__ = ["OnnxEngine", "OnnxModel"]
 
@@ -96,17 +107,35 @@ class OnnxModel:
                 return decode(data, spec)
             case BytesInput() as spec:
                 return features(data, spec), (0, 0)
+            case TensorInput() as spec:
+                return tensor(data, spec), (0, 0)
 
     def _postprocess(self, tensors: Mapping[str, Tensor], size: tuple[int, int]) -> bytes:
-        spec = self._manifest.output
-        value = tensors[spec.tensor]
-        if value.dtype != np.float32:
-            raise ManifestError("the graph's output is not of 32-bit floats")
-        floats: npt.NDArray[np.float32] = value.astype(np.float32, copy=False)
-        if isinstance(spec, ImageOutput):
-            if floats.ndim != _IMAGE_RANK or floats.shape[:2] != (1, _CHANNELS) or min(size) < 1:
-                raise ManifestError("the graph's output is not an image")
-            return encode(floats, size)
-        if floats.shape != (1, len(spec.labels)):
-            raise ManifestError("the graph's output does not have one number for each label")
-        return encode_label(floats, spec.labels)
+        value = tensors[self._manifest.output.tensor]
+        match self._manifest.output:
+            case TensorOutput() as spec:
+                return _int8(value, spec)
+            case ImageOutput():
+                floats = _floats(value)
+                if floats.ndim != _IMAGE_RANK or floats.shape[:2] != (1, _CHANNELS) or min(size) < 1:
+                    raise ManifestError("the graph's output is not an image")
+                return encode(floats, size)
+            case LabelOutput(labels=labels):
+                floats = _floats(value)
+                if floats.shape != (1, len(labels)):
+                    raise ManifestError("the graph's output does not have one number for each label")
+                return encode_label(floats, labels)
+
+
+def _floats(value: Tensor) -> npt.NDArray[np.float32]:
+    if value.dtype != np.float32:
+        raise ManifestError("the graph's output is not of 32-bit floats")
+    return value.astype(np.float32, copy=False)
+
+
+def _int8(value: Tensor, spec: TensorOutput) -> bytes:
+    if value.dtype != np.int8:
+        raise ManifestError("the graph's output is not of 8-bit integers")
+    if spec.labels and value.size != len(spec.labels):
+        raise ManifestError("the graph's output does not have one number for each label")
+    return value.tobytes()

@@ -17,6 +17,7 @@ from nesa.errors import said
 from nesa.miner._chain import Chain, Sender
 from nesa.miner._claimer import Claimer
 from nesa.miner._closer import Closer
+from nesa.miner._evidence import Notary
 from nesa.miner._journal import Journal, Kind
 from nesa.miner._metrics import Metrics
 from nesa.miner._outbox import Outbox
@@ -52,6 +53,7 @@ class Parts:
         pool: its models.
         workers: its threads.
         payloads: inputs and outputs.
+        notary: makes the evidence that jobs ask for.
         metrics: what it counts.
         clock: seconds, monotonic.
         claims_open: whether new work may be taken on at this moment.
@@ -65,6 +67,7 @@ class Parts:
     pool: ModelPool
     workers: Workers
     payloads: Payloads
+    notary: Notary
     metrics: Metrics = field(default_factory=Metrics)
     clock: Callable[[], float] = time.monotonic
     claims_open: Callable[[], bool] = lambda: True
@@ -77,7 +80,7 @@ class Agent:
         self._parts = parts
         senders: Mapping[Kind, Sender] = {kind: parts.claims if kind is Kind.CLAIM else parts.operator for kind in Kind}
         self._outbox = Outbox(parts.journal, senders, batch=_BATCH, clock=parts.clock, metrics=parts.metrics)
-        bench = Bench(parts.chain.chain_id, parts.owner, parts.payloads, parts.workers)
+        bench = Bench(parts.chain.chain_id, parts.owner, parts.payloads, parts.workers, parts.notary)
         self._pace = Pace(parts.clock)
         self._server = DutyServer(
             parts.chain, parts.journal, parts.pool, bench, self._outbox, parts.metrics, self._pace, clock=parts.clock

@@ -196,6 +196,7 @@ class Claimer:
             )
             self._have_room(survey)
             found = consider(view, ground, (await self._chain.version(version)).profile.run_window)
+            await self._have_evidence(job, found.round)
             self._have_input(job, found.round, survey.height, tasks)
         except NotNowError as reason:
             if reason.final:
@@ -208,6 +209,13 @@ class Claimer:
     def _have_room(self, survey: _Survey) -> None:
         if self._bench.workers.full(survey.coming):
             raise NotNowError("the queue is full", final=False)
+
+    async def _have_evidence(self, job: Job, round_: int) -> None:
+        """Make sure that an executor can give evidence before it promises a delivery that must carry some."""
+        wanted = job.terms.assurance.evidence
+        manifest = (await self._pool.get(job.terms.version_id)).manifest
+        if round_ == 0 and not await self._bench.notary.can_give(wanted, manifest):
+            raise NotNowError("the job asks for evidence that this machine cannot give")
 
     def _have_input(self, job: Job, round_: int, height: int, tasks: TaskGroup) -> None:
         """Make sure that an executor has its input before it promises to run it.

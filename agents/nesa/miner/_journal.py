@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS duty (
   job INTEGER NOT NULL, round INTEGER NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL, slot INTEGER NOT NULL,
   bond TEXT NOT NULL, outcome INTEGER NOT NULL, output BLOB NOT NULL, output_digest BLOB NOT NULL,
   output_uri TEXT NOT NULL, input_uri TEXT NOT NULL, units INTEGER NOT NULL, fingerprint BLOB NOT NULL,
+  evidence BLOB NOT NULL,
   scores TEXT NOT NULL, salt BLOB NOT NULL, seconds REAL NOT NULL, earned TEXT NOT NULL, lost TEXT NOT NULL,
   PRIMARY KEY (job, round)
 ) WITHOUT ROWID;
@@ -93,6 +94,7 @@ class Duty:
         input_uri: where an input that the chain does not hold was put.
         units: charged.
         fingerprint: under the round's seed.
+        evidence: for the delivery where the job asks for some, as it goes onto the chain.
         scores: of the delivery checked.
         salt: of the commitment, 32 bytes.
         seconds: that the run took.
@@ -113,6 +115,7 @@ class Duty:
     input_uri: str = ""
     units: int = 0
     fingerprint: bytes = b""
+    evidence: bytes = b""
     scores: tuple[int, ...] = ()
     salt: bytes = b""
     seconds: float = 0.0
@@ -215,8 +218,10 @@ class Journal:
 
     def _add_missing(self) -> None:
         """Bring a journal to this version's form."""
-        if "input_uri" not in {row[1] for row in self._db.execute("PRAGMA table_info(duty)")}:
-            self._db.execute("ALTER TABLE duty ADD COLUMN input_uri TEXT NOT NULL DEFAULT ''")
+        present = {row[1] for row in self._db.execute("PRAGMA table_info(duty)")}
+        for column, kind in (("input_uri", "TEXT NOT NULL DEFAULT ''"), ("evidence", "BLOB NOT NULL DEFAULT x''")):
+            if column not in present:
+                self._db.execute(f"ALTER TABLE duty ADD COLUMN {column} {kind}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

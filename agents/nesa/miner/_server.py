@@ -21,6 +21,7 @@ from nesa.chain import (
 from nesa.errors import MinerError, RelayError, said
 from nesa.miner._chain import Chain
 from nesa.miner._claims import round_of
+from nesa.miner._evidence import read_evidence
 from nesa.miner._journal import Duty, Journal, Kind, State
 from nesa.miner._metrics import Metrics
 from nesa.miner._outbox import Outbox
@@ -157,6 +158,7 @@ class DutyServer:
             duty.units,
             duty.fingerprint,
             duty.input_uri,
+            read_evidence(duty.evidence),
         )
         self._outbox.add(Kind.DELIVER, duty, entry)
 

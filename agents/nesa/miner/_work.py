@@ -11,6 +11,7 @@ from nesa.chain import Delivery, Job, JobView, Outcome, Result, Round, SeatState
 from nesa.engines import Model, Output
 from nesa.engines import Outcome as EngineOutcome
 from nesa.errors import BlobUnavailableError, MinerError, RelayError
+from nesa.miner._evidence import Notary, Ran
 from nesa.miner._journal import Duty, State
 from nesa.miner._payloads import Payloads
 from nesa.miner._pool import Workers
@@ -26,12 +27,13 @@ _SALT = 32
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What work needs: the chain's name, the miner's address, payloads and threads."""
+    """What work needs: the chain's name, the miner's address, payloads, threads, and who makes evidence."""
 
     chain_id: str
     owner: str
     payloads: Payloads
     workers: Workers
+    notary: Notary
 
 
 async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_limit: int, *, within: float) -> Duty:
@@ -41,6 +43,7 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
         BlobUnavailableError: the input cannot be had.
         RelayError: the output is too large for the chain, and no relay takes it.
         EngineError: this machine failed.
+        MinerError: the evidence that the job asks for cannot be made.
     """
     terms = job.terms
     data = await bench.payloads.fetch(terms.input, terms.input_digest, terms.input_uri, within=within)
@@ -48,9 +51,13 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
 
     def run() -> tuple[Output, bytes]:
         output = model.run(data, terms.options, terms.seed).limited(terms.max_units)
-        return output, fingerprint(output, model.manifest.profile, seed, bench.chain_id)
+        # Nobody compares a delivery that carries evidence with a run of their own.
+        marked = not terms.assurance.evidence
+        return output, fingerprint(output, model.manifest.profile, seed, bench.chain_id) if marked else b""
 
     (output, mark), seconds = await bench.workers.run(duty.version, run)
+    ran = Ran(int(output.outcome), output.payload, output.units)
+    evidence = await bench.notary.attest(job, ran, data, model.manifest)
     uri = await bench.payloads.put(output.payload) if len(output.payload) > inline_limit else ""
     input_uri = await _keep_input(job, data, bench) if terms.input_uri else ""
     return duty.to(
@@ -62,6 +69,7 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
         input_uri=input_uri,
         units=output.units,
         fingerprint=mark,
+        evidence=evidence,
         seconds=seconds,
     )
 

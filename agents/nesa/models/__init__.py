@@ -8,10 +8,12 @@ from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import BytesInput, ImageInput, ImageOutput, Input, LabelOutput, Output, WeightsOption
 from nesa.models._profile import Profile
 from nesa.models._store import Store
+from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
 
 __all__ = [
     "BytesInput",
     "Engine",
+    "Feature",
     "File",
     "Hardware",
     "ImageInput",
@@ -25,10 +27,13 @@ __all__ = [
     "Progress",
     "Report",
     "Store",
+    "TensorInput",
+    "TensorOutput",
     "WeightsOption",
     "fetch_manifest",
     "fetch_model",
     "guarded_transport",
     "parse_graph",
     "public_addresses",
+    "read_features",
 ]

@@ -114,6 +114,13 @@ class Fields:
             raise ManifestError(f"{self._name(key)} must have {count} items")
         return tuple(self._integer(item, self._name(key), 0, JSON_INTEGER_MAX) for item in items)
 
+    def sizes(self, key: str, max_items: int, high: int) -> tuple[int, ...]:
+        """Return a list of one to ``max_items`` integers from 1 to ``high``."""
+        items = self._list(key, max_items)
+        if not items:
+            raise ManifestError(f"{self._name(key)} is empty")
+        return tuple(self._integer(item, self._name(key), 1, high) for item in items)
+
     def section(self, key: str) -> "Fields":
         """Return the object under ``key``."""
         return Fields(self._take(key), self._name(key))

@@ -5,8 +5,21 @@ from dataclasses import dataclass
 
 from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json
+from nesa.models._tensor import TensorInput, TensorOutput
 
-__all__ = ["BytesInput", "ImageInput", "ImageOutput", "Input", "LabelOutput", "Output", "WeightsOption"]
+__all__ = [
+    "BytesInput",
+    "ImageInput",
+    "ImageOutput",
+    "Input",
+    "LabelOutput",
+    "Output",
+    "TensorInput",
+    "TensorOutput",
+    "WeightsOption",
+    "read_input",
+    "read_output",
+]
 
 _MAX_INPUT = 256 * 2**20
 _FORMATS = ("image/jpeg", "image/png")
@@ -171,14 +184,20 @@ class LabelOutput:
         return {"kind": "label", "tensor": self.tensor, "labels": list(self.labels)}
 
 
-Input = ImageInput | BytesInput
-Output = ImageOutput | LabelOutput
+Input = ImageInput | BytesInput | TensorInput
+Output = ImageOutput | LabelOutput | TensorOutput
 
 
 def read_input(fields: Fields) -> Input:
     """Read the ``input`` section of a manifest."""
     found: Input
-    found = ImageInput.read(fields) if fields.choice("kind", ("bytes", "image")) == "image" else BytesInput.read(fields)
+    match fields.choice("kind", ("bytes", "image", "tensor")):
+        case "image":
+            found = ImageInput.read(fields)
+        case "bytes":
+            found = BytesInput.read(fields)
+        case _:
+            found = TensorInput.read(fields)
     fields.done()
     return found
 
@@ -186,11 +205,15 @@ def read_input(fields: Fields) -> Input:
 def read_output(fields: Fields) -> Output:
     """Read the ``output`` section of a manifest."""
     found: Output
-    if fields.choice("kind", ("image", "label")) == "image":
-        found = ImageOutput(tensor=fields.text("tensor"))
-    else:
-        found = LabelOutput(tensor=fields.text("tensor"), labels=fields.texts("labels", r"[^\x00-\x1f]{1,64}", 65_536))
-        if not found.labels:
-            raise ManifestError("output.labels is empty")
+    match fields.choice("kind", ("image", "label", "tensor")):
+        case "image":
+            found = ImageOutput(tensor=fields.text("tensor"))
+        case "label":
+            labels = fields.texts("labels", r"[^\x00-\x1f]{1,64}", 65_536)
+            found = LabelOutput(tensor=fields.text("tensor"), labels=labels)
+            if not found.labels:
+                raise ManifestError("output.labels is empty")
+        case _:
+            found = TensorOutput.read(fields)
     fields.done()
     return found

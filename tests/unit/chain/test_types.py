@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from nesa import chain
 from nesa.chain import ChainError, encode_address
 from nesa.chain._convert import from_proto, proto_name, to_proto
+from nesa.proto.nesa.attestation.v1 import query_pb2 as attestation_query_pb2
+from nesa.proto.nesa.attestation.v1 import types_pb2 as attestation_pb2
 from nesa.proto.nesa.beacon.v1 import types_pb2 as beacon_pb2
+from nesa.proto.nesa.callback.v1 import query_pb2 as callback_query_pb2
+from nesa.proto.nesa.callback.v1 import types_pb2 as callback_pb2
 from nesa.proto.nesa.job.v1 import events_pb2 as job_events_pb2
 from nesa.proto.nesa.job.v1 import query_pb2 as job_query_pb2
 from nesa.proto.nesa.job.v1 import tx_pb2 as job_tx_pb2
@@ -23,8 +27,12 @@ from nesa.proto.nesa.miner.v1 import types_pb2 as miner_pb2
 from nesa.proto.nesa.model.v1 import types_pb2 as model_pb2
 
 TYPES: list[tuple[type[Any], type[Message]]] = [
+    (chain.Answer, callback_pb2.Answer),
     (chain.Assurance, job_pb2.Assurance),
     (chain.BeaconParams, beacon_pb2.Params),
+    (chain.CallbackEntry, callback_pb2.Entry),
+    (chain.CallbackParams, callback_pb2.Params),
+    (chain.CallbackSolvency, callback_query_pb2.QuerySolvencyResponse),
     (chain.Checkpoint, miner_pb2.Checkpoint),
     (chain.Claim, job_tx_pb2.ClaimEntry),
     (chain.CommitEntry, job_tx_pb2.CommitEntry),
@@ -35,16 +43,27 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.EpochReveals, job_pb2.EpochReveals),
     (chain.EscrowSolvency, job_query_pb2.QuerySolvencyResponse),
     (chain.Estimate, job_query_pb2.QueryEstimateResponse),
+    (chain.Anchor, attestation_pb2.Anchor),
+    (chain.AttestationParams, attestation_pb2.Params),
+    (chain.AttestedKey, attestation_pb2.AttestedKey),
+    (chain.Evidence, attestation_pb2.Evidence),
+    (chain.KeyState, attestation_query_pb2.KeyState),
+    (chain.Measurement, attestation_pb2.Measurement),
+    (chain.VerifyingKey, attestation_pb2.VerifyingKey),
     (chain.ItemResult, job_tx_pb2.ItemResult),
     (chain.Job, job_pb2.Job),
     (chain.JobParams, job_pb2.Params),
     (chain.JobView, job_query_pb2.QueryJobResponse),
+    (chain.KeySignature, attestation_pb2.KeySignature),
+    (chain.Log, callback_pb2.Log),
     (chain.Miner, miner_pb2.Miner),
     (chain.MinerInfo, miner_query_pb2.QueryMinerResponse),
     (chain.MinerParams, miner_pb2.Params),
     (chain.Model, model_pb2.Model),
     (chain.ModelParams, model_pb2.Params),
     (chain.Profile, model_pb2.Profile),
+    (chain.Proof, attestation_pb2.Proof),
+    (chain.Quote, attestation_pb2.Quote),
     (chain.Record, job_pb2.Record),
     (chain.Result, job_pb2.Result),
     (chain.RevealEntry, job_tx_pb2.RevealEntry),
@@ -63,6 +82,7 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.VrfKey, beacon_pb2.VrfKey),
 ]
 ENUMS: list[tuple[type[IntEnum], EnumDescriptor]] = [
+    (chain.CallbackState, callback_pb2.State.DESCRIPTOR),
     (chain.CheckCause, job_pb2.CheckCause.DESCRIPTOR),
     (chain.Finding, job_pb2.Finding.DESCRIPTOR),
     (chain.Outcome, job_pb2.Outcome.DESCRIPTOR),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import nesa.models
 from nesa.errors import ManifestError
-from nesa.models import Manifest
+from nesa.models import Feature, Manifest, TensorInput
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 CASES = json.loads((VECTORS / "manifest.json").read_bytes())
@@ -58,7 +58,7 @@ def test_vectors(case: dict[str, str]) -> None:
         ("files.0.size", True, "manifest.files[0].size must be an integer"),
         ("files.1.path", "model.onnx", "has a path twice"),
         ("files.1.path", "MODEL.onnx", "has a path twice"),
-        ("input.kind", "video", "manifest.input.kind must be one of bytes, image"),
+        ("input.kind", "video", "manifest.input.kind must be one of bytes, image, tensor"),
         ("input.min_side", 600, "admits no image"),
         ("input.min_side", 4, "runs out of pixels"),
         ("input.colour", 1, "manifest.input has the unknown key 'colour'"),
@@ -79,6 +79,45 @@ def test_each_fault_is_one_clear_sentence(path: str, value: Any, sentence: str) 
         Manifest.from_json(mutated(path, value))
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+FEATURES = [{"name": "age", "low": 18, "high": 80}, {"name": "debt", "low": -5, "high": 5}]
+TENSORS = SOURCE | {
+    "options": [],
+    "input": {"kind": "tensor", "tensor": "x", "shape": [1, 2], "scale_bits": 7, "features": FEATURES},
+    "output": {"kind": "tensor", "tensor": "y", "scale_bits": -1, "labels": ["no", "yes"]},
+}
+
+
+def test_tensors_are_read_and_written() -> None:
+    manifest = Manifest.from_json(json.dumps(TENSORS).encode())
+    assert manifest.to_json() == rfc8785.dumps(TENSORS)
+    assert isinstance(manifest.input, TensorInput)
+    assert manifest.input.size == 2
+    assert manifest.input.features[1] == Feature("debt", -5, 5)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "sentence"),
+    [
+        ("input", "shape", [], "manifest.input.shape is empty"),
+        ("input", "shape", [1, 0], "manifest.input.shape must be an integer from 1"),
+        ("input", "shape", [2**13, 2**13], "input.shape has more than 16777216 elements"),
+        ("input", "shape", [1] * 9, "manifest.input.shape must be a list of at most 8 items"),
+        ("input", "scale_bits", 31, "manifest.input.scale_bits must be an integer from -30 to 30"),
+        ("input", "features", FEATURES[:1], "input.features has 1 items for 2 elements"),
+        ("input", "features", FEATURES[:1] * 2, "input.features has a name twice"),
+        ("input", "features", [FEATURES[0] | {"low": 80}, FEATURES[1]], "the feature age has no range"),
+        ("input", "features", [FEATURES[0] | {"step": 1}, FEATURES[1]], "has the unknown key 'step'"),
+        ("output", "labels", ["a", "a"], "has an item twice"),
+        ("output", "scale_bits", "7", "manifest.output.scale_bits must be an integer"),
+        ("output", "shape", [1], "manifest.output has the unknown key 'shape'"),
+    ],
+)
+def test_each_fault_of_a_tensor_is_one_clear_sentence(section: str, key: str, value: Any, sentence: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        Manifest.from_json(json.dumps(TENSORS | {section: TENSORS[section] | {key: value}}).encode())
+    assert sentence in str(caught.value)
 
 
 @pytest.mark.parametrize(

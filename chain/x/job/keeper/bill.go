@@ -54,7 +54,7 @@ func (b *bill) chargeFee(ctx context.Context, params types.Params, charged math.
 	if err != nil {
 		return err
 	}
-	split := types.Split(params, version.RoyaltyBps, charged)
+	split := types.Split(params, b.job.Terms.Assurance, version.RoyaltyBps, charged)
 	if err := b.burn(ctx, split.Burn); err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (b *bill) levyBudget(params types.Params, end *ending) math.Int {
 		return b.burned
 	}
 	costs := charged(params, b.job)
-	brought := types.Split(params, 0, costs.Fee).Levy.MulRaw(types.BasisPoints)
+	brought := types.Split(params, b.job.Terms.Assurance, 0, costs.Fee).Levy.MulRaw(types.BasisPoints)
 	if end.status != types.Status_STATUS_SETTLED {
 		brought = brought.MulRaw(types.BasisPoints - bps).QuoRaw(types.BasisPoints)
 	}

@@ -28,6 +28,9 @@ func (k Keeper) finish(ctx context.Context, b *bill, status types.Status) error 
 		}
 		b.paid = b.paid.Add(charged(params, job).Premium)
 	}
+	if err := k.tell(ctx, b, status); err != nil {
+		return err
+	}
 	if err := k.forget(ctx, job); err != nil {
 		return err
 	}
@@ -36,6 +39,33 @@ func (k Keeper) finish(ctx context.Context, b *bill, status types.Status) error 
 	}
 	return emit(ctx, &types.EventFinished{
 		JobId: job.Id, Status: status, Fee: b.paid, Refunded: refunded, Finding: standingFinding(job),
+	})
+}
+
+// tell hands a job to whoever waits for its end, while its output is still there.
+func (k Keeper) tell(ctx context.Context, b *bill, status types.Status) error {
+	if k.listener == nil {
+		return nil
+	}
+	awaited, err := k.listener.Awaits(ctx, b.job.Id)
+	if err != nil || !awaited {
+		return err
+	}
+	params, err := k.paramsOf(ctx, b.job)
+	if err != nil {
+		return err
+	}
+	job := *b.job
+	if job.Delivery != nil {
+		delivery := *job.Delivery
+		job.Delivery = &delivery
+	}
+	if err := k.attachPayloads(ctx, &job); err != nil {
+		return err
+	}
+	return k.listener.JobEnded(ctx, types.Ending{
+		Job: job, Status: status, Finding: standingFinding(&job), Units: b.units,
+		Until: height(ctx) + params.Retention,
 	})
 }
 
@@ -82,6 +112,7 @@ func (k Keeper) addRecord(ctx context.Context, b *bill, status types.Status, ref
 	}
 	if job.Delivery != nil {
 		record.OutputDigest = job.Delivery.OutputDigest
+		record.Evidence = job.Delivery.Evidence
 	}
 	return k.setRecord(ctx, record)
 }

@@ -1,9 +1,12 @@
 package keeper_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"slices"
 
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	"github.com/stretchr/testify/require"
@@ -27,6 +30,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/nesa-network/nesa/chain/hashing"
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
 	"github.com/nesa-network/nesa/chain/x/job/keeper"
 	"github.com/nesa-network/nesa/chain/x/job/types"
@@ -64,6 +68,7 @@ type world struct {
 	keys   map[string]*storetypes.KVStoreKey
 	bank   bankkeeper.BaseKeeper
 	beacon *fakeBeacon
+	attest *fakeAttestation
 	model  modelkeeper.Keeper
 	miner  minerkeeper.Keeper
 	job    keeper.Keeper
@@ -101,6 +106,43 @@ func (b *fakeBeacon) Draw(ctx context.Context, fixed uint64) ([32]byte, uint64, 
 		return seed, fixed + 1, true, nil
 	}
 	return sha256.Sum256([]byte(fmt.Sprintf("%s/%d", b.salt, fixed))), fixed + 1, true, nil
+}
+
+// fakeAttestation takes for evidence the digest of what was delivered: it shows what x/job hands over. Evidence itself is
+// the attestation module's to test.
+type fakeAttestation struct {
+	attested map[string]bool
+	sizes    map[uint64]uint64
+}
+
+func (a *fakeAttestation) CanAttest(_ context.Context, miner sdk.AccAddress) (bool, error) {
+	return a.attested[miner.String()], nil
+}
+
+func (a *fakeAttestation) ProvenInput(_ context.Context, version uint64) (uint64, bool, error) {
+	size, ok := a.sizes[version]
+	return size, ok, nil
+}
+
+func (a *fakeAttestation) VerifyDelivery(
+	_ context.Context, delivery attestationtypes.Statement, allowed []string, evidence attestationtypes.Evidence,
+) (string, error) {
+	kind, given := attestationtypes.KindTEE, evidence.GetKey().GetSignature()
+	if proof := evidence.GetProof(); proof != nil {
+		kind, given = attestationtypes.KindZK, proof.Groth16
+	}
+	if want := evidenceOf(delivery); !slices.Contains(allowed, kind) || !bytes.Equal(want, given) {
+		return "", errNoEvidence
+	}
+	return kind, nil
+}
+
+var errNoEvidence = errors.New("evidence does not hold")
+
+// evidenceOf is what fakeAttestation takes for evidence of a delivery.
+func evidenceOf(delivery attestationtypes.Statement) []byte {
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%+v", delivery)))
+	return sum[:]
 }
 
 // testParams are the local network's with small amounts.
@@ -160,6 +202,7 @@ func newEmptyWorld(t testingT) *world {
 	w := &world{
 		t: t, ctx: ctx, stores: stores, keys: keys, bank: banks, minted: math.ZeroInt(),
 		beacon: &fakeBeacon{salt: "salt", seeds: map[uint64][32]byte{}},
+		attest: &fakeAttestation{attested: map[string]bool{}, sizes: map[uint64]uint64{}},
 	}
 	var err error
 	w.model, err = modelkeeper.NewKeeper(encoding.Codec, service(modeltypes.StoreKey), addresses, authority(), banks)
@@ -168,7 +211,7 @@ func newEmptyWorld(t testingT) *world {
 		encoding.Codec, service(minertypes.StoreKey), addresses, authority(), banks, w.model)
 	require.NoError(t, err)
 	w.job, err = keeper.NewKeeper(encoding.Codec, service(types.StoreKey), addresses, authority(),
-		accounts, banks, w.beacon, w.model, w.miner)
+		accounts, banks, w.beacon, w.model, w.miner, w.attest)
 	require.NoError(t, err)
 	w.msg, w.query = keeper.NewMsgServer(w.job), keeper.NewQueryServer(w.job)
 	w.minerMsg, w.modelMsg = minerkeeper.NewMsgServer(w.miner), modelkeeper.NewMsgServer(w.model)
@@ -206,7 +249,10 @@ func (w *world) publish() {
 	_, err := w.modelMsg.Register(w.ctx, &modeltypes.MsgRegister{Owner: owner.String(), Name: "acme/chat"})
 	require.NoError(w.t, err)
 	for _, profile := range []modeltypes.Profile{
-		{Positions: 1, Projections: 1, Threshold: 0, ScoreThresholds: []uint64{0, 0}, RunWindow: runWindow},
+		{
+			Positions: 1, Projections: 1, Threshold: 0, ScoreThresholds: []uint64{0, 0}, RunWindow: runWindow,
+			ProofSystems: []string{"tee", "zk", "fhe"},
+		},
 		{Positions: 2, Projections: 2, Threshold: 100, ScoreThresholds: []uint64{100, 50}, RunWindow: runWindow},
 	} {
 		digest := hashing.Sum("manifest", testChain)

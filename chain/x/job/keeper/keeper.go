@@ -25,6 +25,8 @@ type Keeper struct {
 	beacon    types.BeaconKeeper
 	model     types.ModelKeeper
 	miner     types.MinerKeeper
+	attest    types.AttestationKeeper
+	listener  types.Listener
 
 	schema          collections.Schema
 	revision        collections.Item[uint64]
@@ -51,6 +53,7 @@ func NewKeeper(
 	beacon types.BeaconKeeper,
 	model types.ModelKeeper,
 	miner types.MinerKeeper,
+	attest types.AttestationKeeper,
 ) (Keeper, error) {
 	if _, err := addresses.StringToBytes(authority); err != nil {
 		return Keeper{}, fmt.Errorf("authority of %s: %w", types.ModuleName, err)
@@ -63,7 +66,7 @@ func NewKeeper(
 	sb := collections.NewSchemaBuilder(storeService)
 	k := Keeper{
 		cdc: cdc, addresses: addresses, authority: authority,
-		account: account, bank: bank, beacon: beacon, model: model, miner: miner,
+		account: account, bank: bank, beacon: beacon, model: model, miner: miner, attest: attest,
 
 		revision: collections.NewItem(sb, types.RevisionInForcePrefix, "revision", collections.Uint64Value),
 		revisions: collections.NewMap(sb, types.RevisionsPrefix, "revisions",
@@ -91,6 +94,12 @@ func NewKeeper(
 	}
 	k.schema = schema
 	return k, nil
+}
+
+// WithListener returns the keeper with somebody who is told how jobs end.
+func (k Keeper) WithListener(listener types.Listener) Keeper {
+	k.listener = listener
+	return k
 }
 
 // Schema of the store, for decoding it.

@@ -153,7 +153,10 @@ func (k Keeper) checkEligible(
 	if uint64(entry.Slot) >= slots {
 		return errors.Wrapf(types.ErrInvalidSlot, "slot %d of %d", entry.Slot, slots)
 	}
-	return k.checkRoles(ctx, job, entry.Round, miner, owner)
+	if err := k.checkRoles(ctx, job, entry.Round, miner, owner); err != nil {
+		return err
+	}
+	return k.canGiveEvidence(ctx, job, owner)
 }
 
 // rank places a ticket among the best so many.

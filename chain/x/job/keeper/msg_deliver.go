@@ -72,6 +72,12 @@ func (k Keeper) deliver(ctx context.Context, miner sdk.AccAddress, entry *types.
 	if err := k.savePayload(ctx, k.outputs, job.Id, entry.Output); err != nil {
 		return err
 	}
+	byEvidence := job.Terms.Assurance.ByEvidence()
+	if byEvidence {
+		if job.Delivery.Evidence, err = k.verifyEvidence(ctx, miner, &job, entry); err != nil {
+			return err
+		}
+	}
 	seat.State = types.SeatState_SEAT_STATE_REVEALED
 	if err := k.saveSeat(ctx, &seat); err != nil {
 		return err
@@ -82,18 +88,21 @@ func (k Keeper) deliver(ctx context.Context, miner sdk.AccAddress, entry *types.
 	if err := k.dropStandby(ctx, job.Id, types.RoundExecution); err != nil {
 		return err
 	}
+	if err := emit(ctx, &types.EventDelivered{
+		JobId: job.Id, Executor: job.Executor, Outcome: entry.Outcome, OutputDigest: job.Delivery.OutputDigest,
+		Units: entry.Units, Evidence: job.Delivery.Evidence,
+	}); err != nil {
+		return err
+	}
+	if byEvidence { // nothing is left to be found out
+		return k.conclude(ctx, &job)
+	}
 	if err := k.takePremium(ctx, params, &job); err != nil {
 		return err
 	}
 	job.Status = types.Status_STATUS_DELIVERED
 	job.Rounds = append(job.Rounds, k.newRound(ctx, params.VerifiersOf(job.Terms.Assurance)))
-	if err := k.enter(ctx, &job, types.Phase_PHASE_LOTTERY, height(ctx)+1); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventDelivered{
-		JobId: job.Id, Executor: job.Executor, Outcome: entry.Outcome, OutputDigest: job.Delivery.OutputDigest,
-		Units: entry.Units,
-	})
+	return k.enter(ctx, &job, types.Phase_PHASE_LOTTERY, height(ctx)+1)
 }
 
 // takePremium moves what the requester pays for a higher check probability to the pool that pays for checks.

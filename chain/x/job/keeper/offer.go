@@ -26,7 +26,7 @@ type offer struct {
 func (k Keeper) examine(
 	ctx context.Context, params types.Params, requester sdk.AccAddress, terms types.Terms,
 ) (offer, error) {
-	o := offer{verifiers: params.VerifiersOf(terms.Assurance), unverified: terms.Assurance.CheckBps == 0}
+	o := offer{verifiers: params.VerifiersOf(terms.Assurance), unverified: terms.Assurance.CheckBps == 0 && !terms.Assurance.ByEvidence()}
 	o.costs = types.Quote(params, terms, k.levyPool(ctx))
 	var err error
 	if o.version, err = k.model.Version(ctx, terms.VersionId); err != nil {
@@ -38,9 +38,8 @@ func (k Keeper) examine(
 	if err := terms.Validate(params); err != nil {
 		return o, err
 	}
-	if len(terms.Assurance.Evidence) > 0 {
-		// Better refused than taken and ignored.
-		return o, errors.Wrap(types.ErrInvalidRequest, "this chain verifies no proof systems yet; ask for a check instead")
+	if err := k.checkEvidence(ctx, o.version, terms); err != nil {
+		return o, err
 	}
 	if err := checkDeadline(params, terms, height(ctx)); err != nil {
 		return o, err
@@ -74,6 +73,7 @@ func checkMiners(params types.Params, terms types.Terms, verifiers uint32, miner
 	switch {
 	case miners == 0:
 		return errors.Wrap(types.ErrTooFewMiners, "no miner serves the version")
+	case terms.Assurance.ByEvidence(): // no committee is needed
 	case terms.Assurance.CheckBps == 0 && miners >= uint64(params.UnverifiedBelow):
 		return errors.Wrapf(types.ErrUnverified,
 			"a check probability is required where %d miners serve the version", params.UnverifiedBelow)

@@ -44,7 +44,7 @@ func (s queryServer) Estimate(
 	if err != nil {
 		return nil, err
 	}
-	shares := types.Split(params, offer.version.RoyaltyBps, offer.costs.Fee)
+	shares := types.Split(params, terms.Assurance, offer.version.RoyaltyBps, offer.costs.Fee)
 	response := &types.QueryEstimateResponse{
 		Fee: offer.costs.Fee, Premium: offer.costs.Premium, Reserve: offer.costs.Reserve, Escrow: offer.costs.Escrow,
 		Executor: shares.Executor, Royalty: shares.Royalty, Levy: shares.Levy, Burn: shares.Burn,

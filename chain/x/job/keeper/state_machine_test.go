@@ -66,6 +66,11 @@ func (m *machine) Request(t *rapid.T) {
 			terms.Assurance.CheckBps = rapid.SampledFrom([]uint32{0, 500, 5_000, 10_000}).Draw(t, "bps")
 			terms.Assurance.Verifiers = rapid.SampledFrom([]uint32{0, 2, 3, 5}).Draw(t, "verifiers")
 			terms.Deadline = m.height() + rapid.Uint64Range(5, 100).Draw(t, "deadline")
+			if rapid.IntRange(0, 3).Draw(t, "by evidence") == 0 {
+				terms.Assurance = types.Assurance{Evidence: rapid.SampledFrom([][]string{
+					{"tee"}, {"zk"}, {"zk", "tee"}, {"fhe"},
+				}).Draw(t, "evidence")}
+			}
 			if rapid.IntRange(0, 3).Draw(t, "elsewhere") == 0 {
 				digest := sha256.Sum256(terms.Input)
 				terms.Input, terms.InputDigest, terms.InputUri = nil, digest[:], "https://requester.example/input"
@@ -107,6 +112,9 @@ func (m *machine) Deliver(t *rapid.T) {
 		if rapid.Bool().Draw(t, "keeps the input") {
 			e.InputUri = "nats://relay.example:4222/input"
 		}
+		if job.Terms.Assurance.ByEvidence() && rapid.IntRange(0, 9).Draw(t, "evidence") > 0 {
+			m.with(job.Id, rapid.SampledFrom([]string{"tee", "zk"}).Draw(t, "kind"))(e)
+		}
 	})
 }
 
@@ -133,7 +141,7 @@ func (m *machine) opinionOf(job types.Job, owner sdk.AccAddress) types.Result {
 // Check has verifiers abstain, commit or reveal, or none of it.
 func (m *machine) Check(t *rapid.T) {
 	job, ok := m.pick(t, types.Phase_PHASE_COMMIT, types.Phase_PHASE_REVEAL)
-	if !ok {
+	if !ok || job.PhaseEnd < m.height() { // or the queue lags, and it is too late
 		return
 	}
 	round := roundOf(job)
@@ -301,9 +309,9 @@ func (m *machine) invariants(t *rapid.T) {
 // Whatever happens, money is where it should be after each step, and in the end every job is over.
 func TestThreat16JobLifeStateMachine(t *testing.T) {
 	ends, findings := map[types.Status]int{}, map[types.Finding]int{}
-	appeals := 0
+	appeals, proven := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		m := &machine{world: newWorld(t, rapid.SampledFrom([]int{1, 4, 7, 10, 14}).Draw(t, "miners")), over: map[uint64]types.Record{}}
+		m := &machine{world: evidenceWorld(t, rapid.SampledFrom([]int{1, 4, 7, 10, 14}).Draw(t, "miners")), over: map[uint64]types.Record{}}
 		if rapid.Bool().Draw(t, "proven") {
 			m.prove(exactVersion)
 		}
@@ -329,10 +337,13 @@ func TestThreat16JobLifeStateMachine(t *testing.T) {
 		for _, record := range m.over {
 			ends[record.Status]++
 			findings[record.Finding]++
+			if record.Evidence != "" {
+				proven++
+			}
 		}
 		appeals += m.appeals
 	})
-	t.Log(ends, findings, appeals)
+	t.Log(ends, findings, appeals, proven)
 	// What is never reached is not tested.
 	for _, status := range []types.Status{
 		types.Status_STATUS_SETTLED, types.Status_STATUS_REFUNDED, types.Status_STATUS_EXPIRED,
@@ -345,4 +356,5 @@ func TestThreat16JobLifeStateMachine(t *testing.T) {
 		require.Positive(t, findings[finding], finding)
 	}
 	require.Positive(t, appeals)
+	require.Positive(t, proven)
 }

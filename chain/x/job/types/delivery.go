@@ -49,7 +49,24 @@ func (e *DeliverEntry) Validate(params Params, terms Terms, profile modeltypes.P
 	if e.Outcome == Outcome_OUTCOME_OK && e.Units == 0 {
 		return errors.Wrap(ErrInvalidDelivery, "an output has at least one unit")
 	}
+	if terms.Assurance.ByEvidence() {
+		return e.validateEvidence()
+	}
+	if e.Evidence != nil {
+		return errors.Wrap(ErrInvalidDelivery, "evidence is given for a job that asks for none")
+	}
 	return validateFingerprint(e.Outcome, e.Fingerprint, profile)
+}
+
+// validateEvidence checks the form of a delivery that no committee will compare with its own.
+func (e *DeliverEntry) validateEvidence() error {
+	switch {
+	case e.Evidence == nil:
+		return errors.Wrap(ErrEvidence, "the delivery carries none")
+	case len(e.Fingerprint) > 0:
+		return errors.Wrap(ErrInvalidDelivery, "a delivery with evidence has no fingerprint")
+	}
+	return nil
 }
 
 // validatePayload checks an input or output: either its bytes, or its digest and where it may be had. With its bytes

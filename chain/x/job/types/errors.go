@@ -35,4 +35,5 @@ var (
 	ErrNoChallenge      = errors.Register(ModuleName, 30, "no challenge is possible")
 	ErrNoAppeal         = errors.Register(ModuleName, 31, "no appeal is possible")
 	ErrInsolvent        = errors.Register(ModuleName, 32, "a pot would pay more than it holds")
+	ErrEvidence         = errors.Register(ModuleName, 33, "evidence is missing, or cannot be had")
 )

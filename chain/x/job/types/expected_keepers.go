@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
 	minertypes "github.com/nesa-network/nesa/chain/x/miner/types"
 	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
@@ -48,6 +49,18 @@ type ModelKeeper interface {
 	OnProbation(ctx context.Context, versionID uint64) (bool, error)
 }
 
+// AttestationKeeper verifies evidence.
+type AttestationKeeper interface {
+	// CanAttest says whether a miner has an attested key that is in force.
+	CanAttest(ctx context.Context, miner sdk.AccAddress) (bool, error)
+	// ProvenInput returns the size of the inputs about which a version can be proven; ok is false where it cannot.
+	ProvenInput(ctx context.Context, versionID uint64) (size uint64, ok bool, err error)
+	// VerifyDelivery returns the kind, one of those allowed, that evidence for a delivery is of.
+	VerifyDelivery(
+		ctx context.Context, delivery attestationtypes.Statement, allowed []string, evidence attestationtypes.Evidence,
+	) (kind string, err error)
+}
+
 // AccountKeeper knows module accounts.
 type AccountKeeper interface {
 	GetModuleAddress(moduleName string) sdk.AccAddress
@@ -61,4 +74,22 @@ type BankKeeper interface {
 	BurnCoins(ctx context.Context, moduleName string, amt sdk.Coins) error
 	GetBalance(ctx context.Context, addr sdk.AccAddress, denom string) sdk.Coin
 	SpendableCoins(ctx context.Context, addr sdk.AccAddress) sdk.Coins
+}
+
+// Listener is told how jobs end that it waits for, in the step that ends them. An error puts the end off.
+type Listener interface {
+	Awaits(ctx context.Context, jobID uint64) (bool, error)
+	JobEnded(ctx context.Context, end Ending) error
+}
+
+// Ending is how a job ended.
+type Ending struct {
+	// Job as it was last, with its delivery's inline output.
+	Job     Job
+	Status  Status
+	Finding Finding
+	// Units charged.
+	Units uint64
+	// Until is the height at whose end the job's record is forgotten.
+	Until uint64
 }

@@ -124,14 +124,18 @@ func levyAllowance(params Params, pool math.Int) math.Int {
 }
 
 // Split divides a fee. Burn and levy are rounded up, so that no fee is small enough to avoid them; the executor gets
-// what is left.
-func Split(params Params, royaltyBps uint32, fee math.Int) Shares {
+// what is left. A job that is settled by evidence is never checked, so it pays no levy: that goes to the executor as
+// well, who bears the evidence's cost.
+func Split(params Params, assurance Assurance, royaltyBps uint32, fee math.Int) Shares {
 	if fee.IsNil() || !fee.IsPositive() {
 		fee = math.ZeroInt()
 	}
 	burn := shareUp(fee, params.BurnBps)
 	left := fee.Sub(burn)
 	levy := math.MinInt(left, shareUp(fee, params.LevyBps))
+	if assurance.ByEvidence() {
+		levy = math.ZeroInt()
+	}
 	left = left.Sub(levy)
 	royalty := math.MinInt(left, Share(fee, royaltyBps))
 	return Shares{Burn: burn, Levy: levy, Royalty: royalty, Executor: left.Sub(royalty)}

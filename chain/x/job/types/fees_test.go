@@ -24,6 +24,9 @@ func drawTerms(t *rapid.T, params types.Params) types.Terms {
 	terms.Price = math.NewIntFromUint64(rapid.Uint64Range(1, 1<<62).Draw(t, "price"))
 	terms.MaxUnits = rapid.Uint64Range(1, 1<<60).Draw(t, "max_units")
 	terms.Assurance = types.Assurance{CheckBps: checkBps, Verifiers: rapid.Uint32Range(0, verifiers).Draw(t, "verifiers")}
+	if rapid.IntRange(0, 4).Draw(t, "by evidence") == 0 {
+		terms.Assurance = types.Assurance{Evidence: []string{"tee"}}
+	}
 	return terms
 }
 
@@ -59,12 +62,14 @@ func TestSplitSumsToTheFee(t *testing.T) {
 		params.BurnBps, params.LevyBps = rapid.Uint32().Draw(t, "burn"), rapid.Uint32().Draw(t, "levy")
 		bytes := rapid.SliceOfN(rapid.Byte(), 0, 31).Draw(t, "fee")
 		fee := math.NewIntFromBigInt(new(big.Int).SetBytes(bytes))
-		shares := types.Split(params, rapid.Uint32().Draw(t, "royalty"), fee)
+		assurance := rapid.SampledFrom([]types.Assurance{{}, {Evidence: []string{"zk"}}}).Draw(t, "assurance")
+		shares := types.Split(params, assurance, rapid.Uint32().Draw(t, "royalty"), fee)
 		require.Equal(t, fee.String(), sum(shares.Burn, shares.Levy, shares.Royalty, shares.Executor).String())
 		for _, share := range []math.Int{shares.Burn, shares.Levy, shares.Royalty, shares.Executor} {
 			require.False(t, share.IsNegative())
 		}
 		require.Equal(t, fee.IsPositive() && params.BurnBps > 0, shares.Burn.IsPositive())
+		require.False(t, assurance.ByEvidence() && shares.Levy.IsPositive(), "a job that is never checked pays for no checks")
 	})
 }
 
@@ -91,6 +96,9 @@ func (c coalition) gain(charged types.Costs, shares types.Shares, faulty bool, c
 			gain = gain.Sub(shares.Royalty)
 		}
 	}
+	if committee == 0 { // evidence takes its place
+		return gain
+	}
 	return gain.Add(levyPays.MulRaw(int64(min(c.seats, committee))).QuoRaw(int64(committee)))
 }
 
@@ -105,7 +113,7 @@ func TestThreat13SelfDealingNeverPays(t *testing.T) {
 		}
 		outcome := rapid.SampledFrom([]types.Outcome{ok, ok, invalid}).Draw(t, "outcome")
 		charged := types.Charge(params, terms, outcome, rapid.Uint64Range(1, terms.MaxUnits).Draw(t, "units"))
-		shares := types.Split(params, rapid.Uint32Range(0, 10_000).Draw(t, "royalty"), charged.Fee)
+		shares := types.Split(params, terms.Assurance, rapid.Uint32Range(0, 10_000).Draw(t, "royalty"), charged.Fee)
 		committee := params.VerifiersOf(terms.Assurance)
 		who := coalition{
 			executor: true, publisher: rapid.Bool().Draw(t, "publisher"),
@@ -158,7 +166,7 @@ func TestThreat22ChargeNeverExceedsTheEscrow(t *testing.T) {
 		require.True(t, charged.Premium.LTE(quote.Premium))
 		require.True(t, charged.CheckCost.LTE(quote.CheckCost))
 		require.Equal(t, quote.Bond.String(), charged.Bond.String())
-		shares := types.Split(params, 2_000, charged.Fee)
+		shares := types.Split(params, terms.Assurance, 2_000, charged.Fee)
 		spent := sum(shares.Burn, shares.Levy, shares.Royalty, shares.Executor, charged.Premium)
 		require.True(t, spent.LTE(quote.Escrow.Sub(quote.Reserve)), "%s of %s", spent, quote.Escrow)
 	})
@@ -216,7 +224,7 @@ func FuzzFees(f *testing.F) {
 		params := types.DefaultParams()
 		quote := types.Quote(params, terms, terms.Price)
 		charged := types.Charge(params, terms, types.Outcome(outcome), delivered)
-		shares := types.Split(params, royalty, charged.Fee)
+		shares := types.Split(params, terms.Assurance, royalty, charged.Fee)
 		if charged.Fee.GT(quote.Fee) {
 			t.Fatalf("charged %s of %s", charged.Fee, quote.Fee)
 		}

@@ -144,6 +144,9 @@ func (v genesisValidator) job(job *Job) error {
 	if rounds, delivered := stage(job.Status); len(job.Rounds) < rounds || delivered && job.Delivery == nil {
 		return errors.Wrapf(ErrInvalidGenesis, "%s without its rounds or its delivery", job.Status)
 	}
+	if job.Terms.Assurance.ByEvidence() && len(job.Rounds) > 1 {
+		return errors.Wrap(ErrInvalidGenesis, "a job by evidence has no check")
+	}
 	if fee, err := job.Terms.MaxFee(); err != nil || job.Escrow.LT(fee) {
 		return errors.Wrapf(ErrInvalidGenesis, "escrow %s is below the fee of %s", job.Escrow, fee)
 	}
@@ -211,6 +214,8 @@ func (v genesisValidator) records(records []Record) error {
 			return errors.Wrapf(ErrInvalidGenesis, "record %d of an open job, or twice", r.Id)
 		case !known || r.Status < Status_STATUS_SETTLED:
 			return errors.Wrapf(ErrInvalidGenesis, "record %d has status %d", r.Id, r.Status)
+		case r.Evidence != "" && !proofSystemPattern.MatchString(r.Evidence):
+			return errors.Wrapf(ErrInvalidGenesis, "evidence of record %d", r.Id)
 		case len(r.Requester) == 0 || r.Fee.IsNil() || r.Fee.IsNegative() || r.Refunded.IsNil() || r.Refunded.IsNegative():
 			return errors.Wrapf(ErrInvalidGenesis, "requester or amounts of record %d", r.Id)
 		}

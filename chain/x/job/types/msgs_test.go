@@ -10,6 +10,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	"github.com/nesa-network/nesa/chain/x/job/types"
 )
 
@@ -35,7 +36,7 @@ func TestTerms(t *testing.T) {
 			m.Input, m.InputDigest, m.InputUri = nil, digest[:], "https://example.org/input"
 		},
 		"options":         func(m *types.Terms) { m.Options = []byte(`{"a":[1,{"b":null,"c":"d"}],"z":{}}`) },
-		"evidence":        func(m *types.Terms) { m.Assurance.Evidence = []string{"groth16", "tee"} },
+		"evidence":        func(m *types.Terms) { m.Assurance = types.Assurance{Evidence: []string{"zk", "tee"}} },
 		"unverified":      func(m *types.Terms) { m.Assurance.CheckBps = 0 },
 		"most verifiers":  func(m *types.Terms) { m.Assurance.Verifiers = params.MaxVerifiers },
 		"longest inline":  func(m *types.Terms) { m.Input = make([]byte, params.InlineLimit) },
@@ -75,6 +76,8 @@ func TestTerms(t *testing.T) {
 		},
 		"evidence twice":     func(m *types.Terms) { m.Assurance.Evidence = []string{"tee", "tee"} },
 		"odd evidence":       func(m *types.Terms) { m.Assurance.Evidence = []string{"TEE"} },
+		"evidence and check": func(m *types.Terms) { m.Assurance.Evidence = []string{"tee"} },
+		"evidence and seats": func(m *types.Terms) { m.Assurance = types.Assurance{Evidence: []string{"tee"}, Verifiers: 3} },
 		"too much evidence":  func(m *types.Terms) { m.Assurance.Evidence = strings.Split("abcdefghi", "") },
 		"no JSON":            func(m *types.Terms) { m.Options = []byte(`{"a":}`) },
 		"no object":          func(m *types.Terms) { m.Options = []byte(`[]`) },
@@ -142,6 +145,14 @@ func TestDelivery(t *testing.T) {
 	} {
 		require.Error(t, delivery(change).Validate(params, terms, tolerant), name)
 	}
+	given := func(e *types.DeliverEntry) { e.Evidence = &attestationtypes.Evidence{} }
+	require.ErrorIs(t, delivery(given).Validate(params, terms, tolerant), types.ErrInvalidDelivery, "none was asked for")
+	terms.Assurance = types.Assurance{Evidence: []string{"tee"}}
+	proven := func(e *types.DeliverEntry) { e.Fingerprint = nil; given(e) }
+	require.NoError(t, delivery(proven).Validate(params, terms, tolerant))
+	require.ErrorIs(t, delivery(given).Validate(params, terms, tolerant), types.ErrInvalidDelivery, "a fingerprint as well")
+	none := func(e *types.DeliverEntry) { e.Fingerprint = nil }
+	require.ErrorIs(t, delivery(none).Validate(params, terms, tolerant), types.ErrEvidence)
 }
 
 func TestBatches(t *testing.T) {

@@ -138,8 +138,11 @@ func (p Params) validateIncentives() error {
 	return nil
 }
 
-// VerifiersOf returns how many seats a check of a request has.
+// VerifiersOf returns how many seats a check of a request has: none where evidence takes its place.
 func (p Params) VerifiersOf(assurance Assurance) uint32 {
+	if assurance.ByEvidence() {
+		return 0
+	}
 	if assurance.Verifiers == 0 {
 		return p.Verifiers
 	}

@@ -67,6 +67,8 @@ func (t *Terms) Validate(params Params) error {
 		return errors.Wrapf(ErrInvalidRequest, "%d verifiers exceed %d, the most without a check", t.Assurance.Verifiers, params.Verifiers)
 	case t.Assurance.Verifiers > 0 && t.Assurance.Verifiers < MinVerifiers:
 		return errors.Wrapf(ErrInvalidRequest, "%d verifiers are fewer than %d", t.Assurance.Verifiers, MinVerifiers)
+	case t.Assurance.ByEvidence() && (t.Assurance.CheckBps > 0 || t.Assurance.Verifiers > 0):
+		return errors.Wrap(ErrInvalidRequest, "evidence settles a job at once: it is asked for instead of a check, not beside one")
 	case t.Assurance.Verifiers > params.MaxVerifiers:
 		return errors.Wrapf(ErrInvalidRequest, "%d verifiers exceed %d", t.Assurance.Verifiers, params.MaxVerifiers)
 	}
@@ -78,6 +80,9 @@ func (t Terms) Canonical() Terms {
 	t.InputDigest = payloadDigest(t.Input, t.InputDigest)
 	return t
 }
+
+// ByEvidence says that the delivery must carry evidence, which settles the job in place of lottery and check.
+func (a Assurance) ByEvidence() bool { return len(a.Evidence) > 0 }
 
 func (a Assurance) validate() error {
 	if a.CheckBps > BasisPoints {

@@ -183,7 +183,7 @@ func TestVectorsFees(t *testing.T) {
 			Price: price, MaxUnits: v.MaxUnits, Assurance: types.Assurance{CheckBps: v.CheckBps, Verifiers: v.Verifiers},
 		}
 		charge := types.Charge(params, terms, types.Outcome(v.Outcome), v.Units)
-		shares := types.Split(params, v.RoyaltyBps, charge.Fee)
+		shares := types.Split(params, terms.Assurance, v.RoyaltyBps, charge.Fee)
 		v.Quote, v.Charge = costsText(types.Quote(params, terms, pool)), costsText(charge)
 		v.Shares = map[string]string{
 			"burn": shares.Burn.String(), "levy": shares.Levy.String(),

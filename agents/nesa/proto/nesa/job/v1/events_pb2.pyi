@@ -91,18 +91,20 @@ class EventSeated(_message.Message):
     def __init__(self, job_id: _Optional[int] = ..., round: _Optional[int] = ..., miner: _Optional[str] = ..., ticket: _Optional[bytes] = ..., bond: _Optional[str] = ..., until: _Optional[int] = ..., replacement: bool = ...) -> None: ...
 
 class EventDelivered(_message.Message):
-    __slots__ = ("job_id", "executor", "outcome", "output_digest", "units")
+    __slots__ = ("job_id", "executor", "outcome", "output_digest", "units", "evidence")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTOR_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_DIGEST_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     job_id: int
     executor: str
     outcome: _types_pb2.Outcome
     output_digest: bytes
     units: int
-    def __init__(self, job_id: _Optional[int] = ..., executor: _Optional[str] = ..., outcome: _Optional[_Union[_types_pb2.Outcome, str]] = ..., output_digest: _Optional[bytes] = ..., units: _Optional[int] = ...) -> None: ...
+    evidence: str
+    def __init__(self, job_id: _Optional[int] = ..., executor: _Optional[str] = ..., outcome: _Optional[_Union[_types_pb2.Outcome, str]] = ..., output_digest: _Optional[bytes] = ..., units: _Optional[int] = ..., evidence: _Optional[str] = ...) -> None: ...
 
 class EventLottery(_message.Message):
     __slots__ = ("job_id", "drawn", "seed_height", "cause")

@@ -22,72 +22,73 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from nesa.proto.nesa.attestation.v1 import types_pb2 as nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_types__pb2
 from nesa.proto.nesa.job.v1 import types_pb2 as nesa_dot_proto_dot_nesa_dot_job_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnesa/proto/nesa/job/v1/tx.proto\x12\x0bnesa.job.v1\x1a\"nesa/proto/nesa/job/v1/types.proto\"O\n\nItemResult\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x12\n\x04\x63ode\x18\x02 \x01(\rR\x04\x63ode\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"M\n\nClaimEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\x12\x12\n\x04slot\x18\x03 \x01(\rR\x04slot\"\x86\x02\n\x0c\x44\x65liverEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x14.nesa.job.v1.OutcomeR\x07outcome\x12\x16\n\x06output\x18\x03 \x01(\x0cR\x06output\x12#\n\routput_digest\x18\x04 \x01(\x0cR\x0coutputDigest\x12\x1d\n\noutput_uri\x18\x05 \x01(\tR\toutputUri\x12\x14\n\x05units\x18\x06 \x01(\x04R\x05units\x12 \n\x0b\x66ingerprint\x18\x07 \x01(\x0cR\x0b\x66ingerprint\x12\x1b\n\tinput_uri\x18\x08 \x01(\tR\x08inputUri\"8\n\tSeatEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\"Z\n\x0b\x43ommitEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\x12\x1e\n\ncommitment\x18\x03 \x01(\x0cR\ncommitment\"}\n\x0bRevealEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\x12-\n\x06result\x18\x03 \x01(\x0b\x32\x13.nesa.job.v1.ResultB\x00R\x06result\x12\x12\n\x04salt\x18\x04 \x01(\x0cR\x04salt\"`\n\nMsgRequest\x12\x1e\n\trequester\x18\x01 \x01(\tB\x00R\trequester\x12\x30\n\x08requests\x18\x02 \x03(\x0b\x32\x12.nesa.job.v1.TermsB\x00R\x08requests:\x00\"-\n\x12MsgRequestResponse\x12\x17\n\x07job_ids\x18\x01 \x03(\x04R\x06jobIds\"^\n\x08MsgClaim\x12\x1d\n\tclaim_key\x18\x01 \x01(\tB\x00R\x08\x63laimKey\x12\x31\n\x06\x63laims\x18\x02 \x03(\x0b\x32\x17.nesa.job.v1.ClaimEntryB\x00R\x06\x63laims:\x00\"G\n\x10MsgClaimResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"i\n\nMsgDeliver\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12;\n\ndeliveries\x18\x02 \x03(\x0b\x32\x19.nesa.job.v1.DeliverEntryB\x00R\ndeliveries:\x00\"I\n\x12MsgDeliverResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"\\\n\nMsgAbstain\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12.\n\x05seats\x18\x02 \x03(\x0b\x32\x16.nesa.job.v1.SeatEntryB\x00R\x05seats:\x00\"I\n\x12MsgAbstainResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"a\n\tMsgCommit\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12\x34\n\x07\x63ommits\x18\x02 \x03(\x0b\x32\x18.nesa.job.v1.CommitEntryB\x00R\x07\x63ommits:\x00\"H\n\x11MsgCommitResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"a\n\tMsgReveal\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12\x34\n\x07reveals\x18\x02 \x03(\x0b\x32\x18.nesa.job.v1.RevealEntryB\x00R\x07reveals:\x00\"H\n\x11MsgRevealResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"I\n\x0cMsgChallenge\x12 \n\nchallenger\x18\x01 \x01(\tB\x00R\nchallenger\x12\x15\n\x06job_id\x18\x02 \x01(\x04R\x05jobId:\x00\"\x16\n\x14MsgChallengeResponse\"D\n\tMsgAppeal\x12\x1e\n\tappellant\x18\x01 \x01(\tB\x00R\tappellant\x12\x15\n\x06job_id\x18\x02 \x01(\x04R\x05jobId:\x00\"\x13\n\x11MsgAppealResponse\"D\n\tMsgCancel\x12\x1e\n\trequester\x18\x01 \x01(\tB\x00R\trequester\x12\x15\n\x06job_id\x18\x02 \x01(\x04R\x05jobId:\x00\"\x13\n\x11MsgCancelResponse\"@\n\tMsgSettle\x12\x18\n\x06sender\x18\x01 \x01(\tB\x00R\x06sender\x12\x17\n\x07job_ids\x18\x02 \x03(\x04R\x06jobIds:\x00\"H\n\x11MsgSettleResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"b\n\x0fMsgUpdateParams\x12\x1e\n\tauthority\x18\x01 \x01(\tB\x00R\tauthority\x12-\n\x06params\x18\x02 \x01(\x0b\x32\x13.nesa.job.v1.ParamsB\x00R\x06params:\x00\"\x19\n\x17MsgUpdateParamsResponse2\xfe\x05\n\x03Msg\x12\x43\n\x07Request\x12\x17.nesa.job.v1.MsgRequest\x1a\x1f.nesa.job.v1.MsgRequestResponse\x12=\n\x05\x43laim\x12\x15.nesa.job.v1.MsgClaim\x1a\x1d.nesa.job.v1.MsgClaimResponse\x12\x43\n\x07\x44\x65liver\x12\x17.nesa.job.v1.MsgDeliver\x1a\x1f.nesa.job.v1.MsgDeliverResponse\x12\x43\n\x07\x41\x62stain\x12\x17.nesa.job.v1.MsgAbstain\x1a\x1f.nesa.job.v1.MsgAbstainResponse\x12@\n\x06\x43ommit\x12\x16.nesa.job.v1.MsgCommit\x1a\x1e.nesa.job.v1.MsgCommitResponse\x12@\n\x06Reveal\x12\x16.nesa.job.v1.MsgReveal\x1a\x1e.nesa.job.v1.MsgRevealResponse\x12I\n\tChallenge\x12\x19.nesa.job.v1.MsgChallenge\x1a!.nesa.job.v1.MsgChallengeResponse\x12@\n\x06\x41ppeal\x12\x16.nesa.job.v1.MsgAppeal\x1a\x1e.nesa.job.v1.MsgAppealResponse\x12@\n\x06\x43\x61ncel\x12\x16.nesa.job.v1.MsgCancel\x1a\x1e.nesa.job.v1.MsgCancelResponse\x12@\n\x06Settle\x12\x16.nesa.job.v1.MsgSettle\x1a\x1e.nesa.job.v1.MsgSettleResponse\x12R\n\x0cUpdateParams\x12\x1c.nesa.job.v1.MsgUpdateParams\x1a$.nesa.job.v1.MsgUpdateParamsResponse\x1a\x00\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fnesa/proto/nesa/job/v1/tx.proto\x12\x0bnesa.job.v1\x1a*nesa/proto/nesa/attestation/v1/types.proto\x1a\"nesa/proto/nesa/job/v1/types.proto\"O\n\nItemResult\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x12\n\x04\x63ode\x18\x02 \x01(\rR\x04\x63ode\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"M\n\nClaimEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\x12\x12\n\x04slot\x18\x03 \x01(\rR\x04slot\"\xc1\x02\n\x0c\x44\x65liverEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x14.nesa.job.v1.OutcomeR\x07outcome\x12\x16\n\x06output\x18\x03 \x01(\x0cR\x06output\x12#\n\routput_digest\x18\x04 \x01(\x0cR\x0coutputDigest\x12\x1d\n\noutput_uri\x18\x05 \x01(\tR\toutputUri\x12\x14\n\x05units\x18\x06 \x01(\x04R\x05units\x12 \n\x0b\x66ingerprint\x18\x07 \x01(\x0cR\x0b\x66ingerprint\x12\x1b\n\tinput_uri\x18\x08 \x01(\tR\x08inputUri\x12\x39\n\x08\x65vidence\x18\t \x01(\x0b\x32\x1d.nesa.attestation.v1.EvidenceR\x08\x65vidence\"8\n\tSeatEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\"Z\n\x0b\x43ommitEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\x12\x1e\n\ncommitment\x18\x03 \x01(\x0cR\ncommitment\"}\n\x0bRevealEntry\x12\x15\n\x06job_id\x18\x01 \x01(\x04R\x05jobId\x12\x14\n\x05round\x18\x02 \x01(\rR\x05round\x12-\n\x06result\x18\x03 \x01(\x0b\x32\x13.nesa.job.v1.ResultB\x00R\x06result\x12\x12\n\x04salt\x18\x04 \x01(\x0cR\x04salt\"`\n\nMsgRequest\x12\x1e\n\trequester\x18\x01 \x01(\tB\x00R\trequester\x12\x30\n\x08requests\x18\x02 \x03(\x0b\x32\x12.nesa.job.v1.TermsB\x00R\x08requests:\x00\"-\n\x12MsgRequestResponse\x12\x17\n\x07job_ids\x18\x01 \x03(\x04R\x06jobIds\"^\n\x08MsgClaim\x12\x1d\n\tclaim_key\x18\x01 \x01(\tB\x00R\x08\x63laimKey\x12\x31\n\x06\x63laims\x18\x02 \x03(\x0b\x32\x17.nesa.job.v1.ClaimEntryB\x00R\x06\x63laims:\x00\"G\n\x10MsgClaimResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"i\n\nMsgDeliver\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12;\n\ndeliveries\x18\x02 \x03(\x0b\x32\x19.nesa.job.v1.DeliverEntryB\x00R\ndeliveries:\x00\"I\n\x12MsgDeliverResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"\\\n\nMsgAbstain\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12.\n\x05seats\x18\x02 \x03(\x0b\x32\x16.nesa.job.v1.SeatEntryB\x00R\x05seats:\x00\"I\n\x12MsgAbstainResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"a\n\tMsgCommit\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12\x34\n\x07\x63ommits\x18\x02 \x03(\x0b\x32\x18.nesa.job.v1.CommitEntryB\x00R\x07\x63ommits:\x00\"H\n\x11MsgCommitResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"a\n\tMsgReveal\x12\x1c\n\x08operator\x18\x01 \x01(\tB\x00R\x08operator\x12\x34\n\x07reveals\x18\x02 \x03(\x0b\x32\x18.nesa.job.v1.RevealEntryB\x00R\x07reveals:\x00\"H\n\x11MsgRevealResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"I\n\x0cMsgChallenge\x12 \n\nchallenger\x18\x01 \x01(\tB\x00R\nchallenger\x12\x15\n\x06job_id\x18\x02 \x01(\x04R\x05jobId:\x00\"\x16\n\x14MsgChallengeResponse\"D\n\tMsgAppeal\x12\x1e\n\tappellant\x18\x01 \x01(\tB\x00R\tappellant\x12\x15\n\x06job_id\x18\x02 \x01(\x04R\x05jobId:\x00\"\x13\n\x11MsgAppealResponse\"D\n\tMsgCancel\x12\x1e\n\trequester\x18\x01 \x01(\tB\x00R\trequester\x12\x15\n\x06job_id\x18\x02 \x01(\x04R\x05jobId:\x00\"\x13\n\x11MsgCancelResponse\"@\n\tMsgSettle\x12\x18\n\x06sender\x18\x01 \x01(\tB\x00R\x06sender\x12\x17\n\x07job_ids\x18\x02 \x03(\x04R\x06jobIds:\x00\"H\n\x11MsgSettleResponse\x12\x33\n\x07results\x18\x01 \x03(\x0b\x32\x17.nesa.job.v1.ItemResultB\x00R\x07results\"b\n\x0fMsgUpdateParams\x12\x1e\n\tauthority\x18\x01 \x01(\tB\x00R\tauthority\x12-\n\x06params\x18\x02 \x01(\x0b\x32\x13.nesa.job.v1.ParamsB\x00R\x06params:\x00\"\x19\n\x17MsgUpdateParamsResponse2\xfe\x05\n\x03Msg\x12\x43\n\x07Request\x12\x17.nesa.job.v1.MsgRequest\x1a\x1f.nesa.job.v1.MsgRequestResponse\x12=\n\x05\x43laim\x12\x15.nesa.job.v1.MsgClaim\x1a\x1d.nesa.job.v1.MsgClaimResponse\x12\x43\n\x07\x44\x65liver\x12\x17.nesa.job.v1.MsgDeliver\x1a\x1f.nesa.job.v1.MsgDeliverResponse\x12\x43\n\x07\x41\x62stain\x12\x17.nesa.job.v1.MsgAbstain\x1a\x1f.nesa.job.v1.MsgAbstainResponse\x12@\n\x06\x43ommit\x12\x16.nesa.job.v1.MsgCommit\x1a\x1e.nesa.job.v1.MsgCommitResponse\x12@\n\x06Reveal\x12\x16.nesa.job.v1.MsgReveal\x1a\x1e.nesa.job.v1.MsgRevealResponse\x12I\n\tChallenge\x12\x19.nesa.job.v1.MsgChallenge\x1a!.nesa.job.v1.MsgChallengeResponse\x12@\n\x06\x41ppeal\x12\x16.nesa.job.v1.MsgAppeal\x1a\x1e.nesa.job.v1.MsgAppealResponse\x12@\n\x06\x43\x61ncel\x12\x16.nesa.job.v1.MsgCancel\x1a\x1e.nesa.job.v1.MsgCancelResponse\x12@\n\x06Settle\x12\x16.nesa.job.v1.MsgSettle\x1a\x1e.nesa.job.v1.MsgSettleResponse\x12R\n\x0cUpdateParams\x12\x1c.nesa.job.v1.MsgUpdateParams\x1a$.nesa.job.v1.MsgUpdateParamsResponse\x1a\x00\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nesa.proto.nesa.job.v1.tx_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ITEMRESULT']._serialized_start=84
-  _globals['_ITEMRESULT']._serialized_end=163
-  _globals['_CLAIMENTRY']._serialized_start=165
-  _globals['_CLAIMENTRY']._serialized_end=242
-  _globals['_DELIVERENTRY']._serialized_start=245
-  _globals['_DELIVERENTRY']._serialized_end=507
-  _globals['_SEATENTRY']._serialized_start=509
-  _globals['_SEATENTRY']._serialized_end=565
-  _globals['_COMMITENTRY']._serialized_start=567
-  _globals['_COMMITENTRY']._serialized_end=657
-  _globals['_REVEALENTRY']._serialized_start=659
-  _globals['_REVEALENTRY']._serialized_end=784
-  _globals['_MSGREQUEST']._serialized_start=786
-  _globals['_MSGREQUEST']._serialized_end=882
-  _globals['_MSGREQUESTRESPONSE']._serialized_start=884
-  _globals['_MSGREQUESTRESPONSE']._serialized_end=929
-  _globals['_MSGCLAIM']._serialized_start=931
-  _globals['_MSGCLAIM']._serialized_end=1025
-  _globals['_MSGCLAIMRESPONSE']._serialized_start=1027
-  _globals['_MSGCLAIMRESPONSE']._serialized_end=1098
-  _globals['_MSGDELIVER']._serialized_start=1100
-  _globals['_MSGDELIVER']._serialized_end=1205
-  _globals['_MSGDELIVERRESPONSE']._serialized_start=1207
-  _globals['_MSGDELIVERRESPONSE']._serialized_end=1280
-  _globals['_MSGABSTAIN']._serialized_start=1282
-  _globals['_MSGABSTAIN']._serialized_end=1374
-  _globals['_MSGABSTAINRESPONSE']._serialized_start=1376
-  _globals['_MSGABSTAINRESPONSE']._serialized_end=1449
-  _globals['_MSGCOMMIT']._serialized_start=1451
-  _globals['_MSGCOMMIT']._serialized_end=1548
-  _globals['_MSGCOMMITRESPONSE']._serialized_start=1550
-  _globals['_MSGCOMMITRESPONSE']._serialized_end=1622
-  _globals['_MSGREVEAL']._serialized_start=1624
-  _globals['_MSGREVEAL']._serialized_end=1721
-  _globals['_MSGREVEALRESPONSE']._serialized_start=1723
-  _globals['_MSGREVEALRESPONSE']._serialized_end=1795
-  _globals['_MSGCHALLENGE']._serialized_start=1797
-  _globals['_MSGCHALLENGE']._serialized_end=1870
-  _globals['_MSGCHALLENGERESPONSE']._serialized_start=1872
-  _globals['_MSGCHALLENGERESPONSE']._serialized_end=1894
-  _globals['_MSGAPPEAL']._serialized_start=1896
-  _globals['_MSGAPPEAL']._serialized_end=1964
-  _globals['_MSGAPPEALRESPONSE']._serialized_start=1966
-  _globals['_MSGAPPEALRESPONSE']._serialized_end=1985
-  _globals['_MSGCANCEL']._serialized_start=1987
-  _globals['_MSGCANCEL']._serialized_end=2055
-  _globals['_MSGCANCELRESPONSE']._serialized_start=2057
-  _globals['_MSGCANCELRESPONSE']._serialized_end=2076
-  _globals['_MSGSETTLE']._serialized_start=2078
-  _globals['_MSGSETTLE']._serialized_end=2142
-  _globals['_MSGSETTLERESPONSE']._serialized_start=2144
-  _globals['_MSGSETTLERESPONSE']._serialized_end=2216
-  _globals['_MSGUPDATEPARAMS']._serialized_start=2218
-  _globals['_MSGUPDATEPARAMS']._serialized_end=2316
-  _globals['_MSGUPDATEPARAMSRESPONSE']._serialized_start=2318
-  _globals['_MSGUPDATEPARAMSRESPONSE']._serialized_end=2343
-  _globals['_MSG']._serialized_start=2346
-  _globals['_MSG']._serialized_end=3112
+  _globals['_ITEMRESULT']._serialized_start=128
+  _globals['_ITEMRESULT']._serialized_end=207
+  _globals['_CLAIMENTRY']._serialized_start=209
+  _globals['_CLAIMENTRY']._serialized_end=286
+  _globals['_DELIVERENTRY']._serialized_start=289
+  _globals['_DELIVERENTRY']._serialized_end=610
+  _globals['_SEATENTRY']._serialized_start=612
+  _globals['_SEATENTRY']._serialized_end=668
+  _globals['_COMMITENTRY']._serialized_start=670
+  _globals['_COMMITENTRY']._serialized_end=760
+  _globals['_REVEALENTRY']._serialized_start=762
+  _globals['_REVEALENTRY']._serialized_end=887
+  _globals['_MSGREQUEST']._serialized_start=889
+  _globals['_MSGREQUEST']._serialized_end=985
+  _globals['_MSGREQUESTRESPONSE']._serialized_start=987
+  _globals['_MSGREQUESTRESPONSE']._serialized_end=1032
+  _globals['_MSGCLAIM']._serialized_start=1034
+  _globals['_MSGCLAIM']._serialized_end=1128
+  _globals['_MSGCLAIMRESPONSE']._serialized_start=1130
+  _globals['_MSGCLAIMRESPONSE']._serialized_end=1201
+  _globals['_MSGDELIVER']._serialized_start=1203
+  _globals['_MSGDELIVER']._serialized_end=1308
+  _globals['_MSGDELIVERRESPONSE']._serialized_start=1310
+  _globals['_MSGDELIVERRESPONSE']._serialized_end=1383
+  _globals['_MSGABSTAIN']._serialized_start=1385
+  _globals['_MSGABSTAIN']._serialized_end=1477
+  _globals['_MSGABSTAINRESPONSE']._serialized_start=1479
+  _globals['_MSGABSTAINRESPONSE']._serialized_end=1552
+  _globals['_MSGCOMMIT']._serialized_start=1554
+  _globals['_MSGCOMMIT']._serialized_end=1651
+  _globals['_MSGCOMMITRESPONSE']._serialized_start=1653
+  _globals['_MSGCOMMITRESPONSE']._serialized_end=1725
+  _globals['_MSGREVEAL']._serialized_start=1727
+  _globals['_MSGREVEAL']._serialized_end=1824
+  _globals['_MSGREVEALRESPONSE']._serialized_start=1826
+  _globals['_MSGREVEALRESPONSE']._serialized_end=1898
+  _globals['_MSGCHALLENGE']._serialized_start=1900
+  _globals['_MSGCHALLENGE']._serialized_end=1973
+  _globals['_MSGCHALLENGERESPONSE']._serialized_start=1975
+  _globals['_MSGCHALLENGERESPONSE']._serialized_end=1997
+  _globals['_MSGAPPEAL']._serialized_start=1999
+  _globals['_MSGAPPEAL']._serialized_end=2067
+  _globals['_MSGAPPEALRESPONSE']._serialized_start=2069
+  _globals['_MSGAPPEALRESPONSE']._serialized_end=2088
+  _globals['_MSGCANCEL']._serialized_start=2090
+  _globals['_MSGCANCEL']._serialized_end=2158
+  _globals['_MSGCANCELRESPONSE']._serialized_start=2160
+  _globals['_MSGCANCELRESPONSE']._serialized_end=2179
+  _globals['_MSGSETTLE']._serialized_start=2181
+  _globals['_MSGSETTLE']._serialized_end=2245
+  _globals['_MSGSETTLERESPONSE']._serialized_start=2247
+  _globals['_MSGSETTLERESPONSE']._serialized_end=2319
+  _globals['_MSGUPDATEPARAMS']._serialized_start=2321
+  _globals['_MSGUPDATEPARAMS']._serialized_end=2419
+  _globals['_MSGUPDATEPARAMSRESPONSE']._serialized_start=2421
+  _globals['_MSGUPDATEPARAMSRESPONSE']._serialized_end=2446
+  _globals['_MSG']._serialized_start=2449
+  _globals['_MSG']._serialized_end=3215
 # @@protoc_insertion_point(module_scope)

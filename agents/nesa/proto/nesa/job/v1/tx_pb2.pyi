@@ -1,4 +1,5 @@
-from nesa.proto.nesa.job.v1 import types_pb2 as _types_pb2
+from nesa.proto.nesa.attestation.v1 import types_pb2 as _types_pb2
+from nesa.proto.nesa.job.v1 import types_pb2 as _types_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -27,7 +28,7 @@ class ClaimEntry(_message.Message):
     def __init__(self, job_id: _Optional[int] = ..., round: _Optional[int] = ..., slot: _Optional[int] = ...) -> None: ...
 
 class DeliverEntry(_message.Message):
-    __slots__ = ("job_id", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint", "input_uri")
+    __slots__ = ("job_id", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint", "input_uri", "evidence")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
@@ -36,15 +37,17 @@ class DeliverEntry(_message.Message):
     UNITS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     INPUT_URI_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     job_id: int
-    outcome: _types_pb2.Outcome
+    outcome: _types_pb2_1.Outcome
     output: bytes
     output_digest: bytes
     output_uri: str
     units: int
     fingerprint: bytes
     input_uri: str
-    def __init__(self, job_id: _Optional[int] = ..., outcome: _Optional[_Union[_types_pb2.Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., input_uri: _Optional[str] = ...) -> None: ...
+    evidence: _types_pb2.Evidence
+    def __init__(self, job_id: _Optional[int] = ..., outcome: _Optional[_Union[_types_pb2_1.Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., input_uri: _Optional[str] = ..., evidence: _Optional[_Union[_types_pb2.Evidence, _Mapping]] = ...) -> None: ...
 
 class SeatEntry(_message.Message):
     __slots__ = ("job_id", "round")
@@ -72,17 +75,17 @@ class RevealEntry(_message.Message):
     SALT_FIELD_NUMBER: _ClassVar[int]
     job_id: int
     round: int
-    result: _types_pb2.Result
+    result: _types_pb2_1.Result
     salt: bytes
-    def __init__(self, job_id: _Optional[int] = ..., round: _Optional[int] = ..., result: _Optional[_Union[_types_pb2.Result, _Mapping]] = ..., salt: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, job_id: _Optional[int] = ..., round: _Optional[int] = ..., result: _Optional[_Union[_types_pb2_1.Result, _Mapping]] = ..., salt: _Optional[bytes] = ...) -> None: ...
 
 class MsgRequest(_message.Message):
     __slots__ = ("requester", "requests")
     REQUESTER_FIELD_NUMBER: _ClassVar[int]
     REQUESTS_FIELD_NUMBER: _ClassVar[int]
     requester: str
-    requests: _containers.RepeatedCompositeFieldContainer[_types_pb2.Terms]
-    def __init__(self, requester: _Optional[str] = ..., requests: _Optional[_Iterable[_Union[_types_pb2.Terms, _Mapping]]] = ...) -> None: ...
+    requests: _containers.RepeatedCompositeFieldContainer[_types_pb2_1.Terms]
+    def __init__(self, requester: _Optional[str] = ..., requests: _Optional[_Iterable[_Union[_types_pb2_1.Terms, _Mapping]]] = ...) -> None: ...
 
 class MsgRequestResponse(_message.Message):
     __slots__ = ("job_ids",)
@@ -215,8 +218,8 @@ class MsgUpdateParams(_message.Message):
     AUTHORITY_FIELD_NUMBER: _ClassVar[int]
     PARAMS_FIELD_NUMBER: _ClassVar[int]
     authority: str
-    params: _types_pb2.Params
-    def __init__(self, authority: _Optional[str] = ..., params: _Optional[_Union[_types_pb2.Params, _Mapping]] = ...) -> None: ...
+    params: _types_pb2_1.Params
+    def __init__(self, authority: _Optional[str] = ..., params: _Optional[_Union[_types_pb2_1.Params, _Mapping]] = ...) -> None: ...
 
 class MsgUpdateParamsResponse(_message.Message):
     __slots__ = ()

@@ -154,7 +154,7 @@ class Terms(_message.Message):
     def __init__(self, version_id: _Optional[int] = ..., input: _Optional[bytes] = ..., input_digest: _Optional[bytes] = ..., input_uri: _Optional[str] = ..., options: _Optional[bytes] = ..., seed: _Optional[bytes] = ..., price: _Optional[str] = ..., max_units: _Optional[int] = ..., assurance: _Optional[_Union[Assurance, _Mapping]] = ..., deadline: _Optional[int] = ...) -> None: ...
 
 class Delivery(_message.Message):
-    __slots__ = ("height", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint", "input_uri")
+    __slots__ = ("height", "outcome", "output", "output_digest", "output_uri", "units", "fingerprint", "input_uri", "evidence")
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
@@ -163,6 +163,7 @@ class Delivery(_message.Message):
     UNITS_FIELD_NUMBER: _ClassVar[int]
     FINGERPRINT_FIELD_NUMBER: _ClassVar[int]
     INPUT_URI_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     height: int
     outcome: Outcome
     output: bytes
@@ -171,7 +172,8 @@ class Delivery(_message.Message):
     units: int
     fingerprint: bytes
     input_uri: str
-    def __init__(self, height: _Optional[int] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., input_uri: _Optional[str] = ...) -> None: ...
+    evidence: str
+    def __init__(self, height: _Optional[int] = ..., outcome: _Optional[_Union[Outcome, str]] = ..., output: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., output_uri: _Optional[str] = ..., units: _Optional[int] = ..., fingerprint: _Optional[bytes] = ..., input_uri: _Optional[str] = ..., evidence: _Optional[str] = ...) -> None: ...
 
 class Result(_message.Message):
     __slots__ = ("outcome", "fingerprint", "scores")
@@ -284,7 +286,7 @@ class Due(_message.Message):
     def __init__(self, height: _Optional[int] = ..., job_id: _Optional[int] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("id", "requester", "executor", "version_id", "status", "requested", "finished", "fee", "refunded", "input_digest", "output_digest", "units", "params_revision", "finding")
+    __slots__ = ("id", "requester", "executor", "version_id", "status", "requested", "finished", "fee", "refunded", "input_digest", "output_digest", "units", "params_revision", "finding", "evidence")
     ID_FIELD_NUMBER: _ClassVar[int]
     REQUESTER_FIELD_NUMBER: _ClassVar[int]
     EXECUTOR_FIELD_NUMBER: _ClassVar[int]
@@ -299,6 +301,7 @@ class Record(_message.Message):
     UNITS_FIELD_NUMBER: _ClassVar[int]
     PARAMS_REVISION_FIELD_NUMBER: _ClassVar[int]
     FINDING_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     id: int
     requester: bytes
     executor: bytes
@@ -313,7 +316,8 @@ class Record(_message.Message):
     units: int
     params_revision: int
     finding: Finding
-    def __init__(self, id: _Optional[int] = ..., requester: _Optional[bytes] = ..., executor: _Optional[bytes] = ..., version_id: _Optional[int] = ..., status: _Optional[_Union[Status, str]] = ..., requested: _Optional[int] = ..., finished: _Optional[int] = ..., fee: _Optional[str] = ..., refunded: _Optional[str] = ..., input_digest: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., units: _Optional[int] = ..., params_revision: _Optional[int] = ..., finding: _Optional[_Union[Finding, str]] = ...) -> None: ...
+    evidence: str
+    def __init__(self, id: _Optional[int] = ..., requester: _Optional[bytes] = ..., executor: _Optional[bytes] = ..., version_id: _Optional[int] = ..., status: _Optional[_Union[Status, str]] = ..., requested: _Optional[int] = ..., finished: _Optional[int] = ..., fee: _Optional[str] = ..., refunded: _Optional[str] = ..., input_digest: _Optional[bytes] = ..., output_digest: _Optional[bytes] = ..., units: _Optional[int] = ..., params_revision: _Optional[int] = ..., finding: _Optional[_Union[Finding, str]] = ..., evidence: _Optional[str] = ...) -> None: ...
 
 class EpochReveals(_message.Message):
     __slots__ = ("miner", "epoch", "expected", "missing", "withheld", "waived")

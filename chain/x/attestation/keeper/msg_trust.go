@@ -1,0 +1,170 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/collections"
+	"cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/nesa-network/nesa/chain/x/attestation/types"
+)
+
+// What governance trusts: platforms, what their vendors say of them, enclaves' images, verifying keys.
+
+// SetAnchor adds or replaces a platform's anchor.
+func (s msgServer) SetAnchor(ctx context.Context, msg *types.MsgSetAnchor) (*types.MsgSetAnchorResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	if err := msg.Anchor.Validate(); err != nil {
+		return nil, err
+	}
+	params, err := s.Params(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if msg.Anchor.Simulated && !params.AllowSimulated {
+		return nil, errors.Wrap(types.ErrSimulated, msg.Anchor.Product)
+	}
+	if err := s.anchors.Set(ctx, keyOfProduct(msg.Anchor.Platform, msg.Anchor.Product), msg.Anchor); err != nil {
+		return nil, err
+	}
+	return &types.MsgSetAnchorResponse{}, emit(ctx, &types.EventAnchor{
+		Platform: msg.Anchor.Platform, Product: msg.Anchor.Product, What: "anchor",
+	})
+}
+
+// RemoveAnchor removes a platform's anchor with its collateral.
+func (s msgServer) RemoveAnchor(
+	ctx context.Context, msg *types.MsgRemoveAnchor,
+) (*types.MsgRemoveAnchorResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	at := keyOfProduct(msg.Platform, msg.Product)
+	if has, err := s.anchors.Has(ctx, at); err != nil || !has {
+		return nil, orNotFound(err, "anchor")
+	}
+	if err := s.anchors.Remove(ctx, at); err != nil {
+		return nil, err
+	}
+	if err := s.collateral.Remove(ctx, at); err != nil {
+		return nil, err
+	}
+	return &types.MsgRemoveAnchorResponse{}, emit(ctx, &types.EventAnchor{
+		Platform: msg.Platform, Product: msg.Product, What: "anchor", Removed: true,
+	})
+}
+
+// SetCollateral stores what a vendor says of a platform that is trusted.
+func (s msgServer) SetCollateral(
+	ctx context.Context, msg *types.MsgSetCollateral,
+) (*types.MsgSetCollateralResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	if err := msg.Collateral.Validate(); err != nil {
+		return nil, err
+	}
+	at := keyOfProduct(msg.Collateral.Platform, msg.Collateral.Product)
+	if has, err := s.anchors.Has(ctx, at); err != nil || !has {
+		return nil, orNotFound(err, "anchor")
+	}
+	msg.Collateral.Height = uint64(sdk.UnwrapSDKContext(ctx).BlockHeight())
+	if err := s.collateral.Set(ctx, at, msg.Collateral); err != nil {
+		return nil, err
+	}
+	return &types.MsgSetCollateralResponse{}, emit(ctx, &types.EventAnchor{
+		Platform: msg.Collateral.Platform, Product: msg.Collateral.Product, What: "collateral",
+	})
+}
+
+// SetMeasurement accepts an enclave's image.
+func (s msgServer) SetMeasurement(
+	ctx context.Context, msg *types.MsgSetMeasurement,
+) (*types.MsgSetMeasurementResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	if err := msg.Measurement.Validate(); err != nil {
+		return nil, err
+	}
+	at := keyOfMeasurement(msg.Measurement.Platform, msg.Measurement.Value)
+	if err := s.measurements.Set(ctx, at, msg.Measurement); err != nil {
+		return nil, err
+	}
+	return &types.MsgSetMeasurementResponse{}, emit(ctx, &types.EventAnchor{
+		Platform: msg.Measurement.Platform, What: "measurement", Measurement: msg.Measurement.Value,
+	})
+}
+
+// RemoveMeasurement accepts an enclave's image no longer.
+func (s msgServer) RemoveMeasurement(
+	ctx context.Context, msg *types.MsgRemoveMeasurement,
+) (*types.MsgRemoveMeasurementResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	at := keyOfMeasurement(msg.Platform, msg.Value)
+	if has, err := s.measurements.Has(ctx, at); err != nil || !has {
+		return nil, orNotFound(err, "measurement")
+	}
+	if err := s.measurements.Remove(ctx, at); err != nil {
+		return nil, err
+	}
+	return &types.MsgRemoveMeasurementResponse{}, emit(ctx, &types.EventAnchor{
+		Platform: msg.Platform, What: "measurement", Measurement: msg.Value, Removed: true,
+	})
+}
+
+// SetVerifyingKey admits proofs about a version that exists. It replaces none: miners have promised proofs under the one that is
+// there. Another model's key, or another ceremony's, is another version's.
+func (s msgServer) SetVerifyingKey(
+	ctx context.Context, msg *types.MsgSetVerifyingKey,
+) (*types.MsgSetVerifyingKeyResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	key := msg.VerifyingKey
+	if err := key.Validate(); err != nil {
+		return nil, err
+	}
+	if _, err := s.model.Version(ctx, key.VersionId); err != nil {
+		return nil, err
+	}
+	at := collections.Join(key.VersionId, key.PrivateInput)
+	has, err := s.verifyingKeys.Has(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	if has {
+		return nil, errors.Wrapf(types.ErrKeyExists, "version %d", key.VersionId)
+	}
+	if err := s.verifyingKeys.Set(ctx, at, key); err != nil {
+		return nil, err
+	}
+	return &types.MsgSetVerifyingKeyResponse{}, emit(ctx, &types.EventVerifyingKey{
+		VersionId: key.VersionId, PrivateInput: key.PrivateInput, TranscriptDigest: key.TranscriptDigest,
+	})
+}
+
+// RetireVerifyingKey admits proofs under a key no longer.
+func (s msgServer) RetireVerifyingKey(
+	ctx context.Context, msg *types.MsgRetireVerifyingKey,
+) (*types.MsgRetireVerifyingKeyResponse, error) {
+	if err := s.authorise(msg.Authority); err != nil {
+		return nil, err
+	}
+	key, err := s.verifyingKey(ctx, msg.VersionId, msg.PrivateInput)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.verifyingKeys.Remove(ctx, collections.Join(key.VersionId, key.PrivateInput)); err != nil {
+		return nil, err
+	}
+	return &types.MsgRetireVerifyingKeyResponse{}, emit(ctx, &types.EventVerifyingKey{
+		VersionId: key.VersionId, PrivateInput: key.PrivateInput, TranscriptDigest: key.TranscriptDigest, Retired: true,
+	})
+}

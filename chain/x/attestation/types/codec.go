@@ -1,0 +1,32 @@
+package types
+
+import (
+	"github.com/cosmos/cosmos-sdk/codec"
+	"github.com/cosmos/cosmos-sdk/codec/legacy"
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/msgservice"
+)
+
+// RegisterInterfaces registers the messages.
+func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	registry.RegisterImplementations((*sdk.Msg)(nil),
+		&MsgAttest{}, &MsgRevoke{}, &MsgDecide{}, &MsgSetAnchor{}, &MsgRemoveAnchor{}, &MsgSetCollateral{},
+		&MsgSetMeasurement{}, &MsgRemoveMeasurement{}, &MsgSetVerifyingKey{}, &MsgRetireVerifyingKey{}, &MsgUpdateParams{})
+	msgservice.RegisterMsgServiceDesc(registry, &_Msg_serviceDesc)
+}
+
+// RegisterLegacyAminoCodec registers the messages for wallets that sign amino JSON.
+func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	legacy.RegisterAminoMsg(cdc, &MsgAttest{}, "nesa/attestation/MsgAttest")
+	legacy.RegisterAminoMsg(cdc, &MsgRevoke{}, "nesa/attestation/MsgRevoke")
+	legacy.RegisterAminoMsg(cdc, &MsgDecide{}, "nesa/attestation/MsgDecide")
+	legacy.RegisterAminoMsg(cdc, &MsgSetAnchor{}, "nesa/attestation/MsgSetAnchor")
+	legacy.RegisterAminoMsg(cdc, &MsgRemoveAnchor{}, "nesa/attestation/MsgRemoveAnchor")
+	legacy.RegisterAminoMsg(cdc, &MsgSetCollateral{}, "nesa/attestation/MsgSetCollateral")
+	legacy.RegisterAminoMsg(cdc, &MsgSetMeasurement{}, "nesa/attestation/MsgSetMeasurement")
+	legacy.RegisterAminoMsg(cdc, &MsgRemoveMeasurement{}, "nesa/attestation/MsgRemoveMeasurement")
+	legacy.RegisterAminoMsg(cdc, &MsgSetVerifyingKey{}, "nesa/attestation/MsgSetVerifyingKey")
+	legacy.RegisterAminoMsg(cdc, &MsgRetireVerifyingKey{}, "nesa/attestation/MsgRetireVerifyingKey")
+	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "nesa/attestation/MsgUpdateParams")
+}

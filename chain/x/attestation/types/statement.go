@@ -1,0 +1,61 @@
+package types
+
+import (
+	"crypto/sha256"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/nesa-network/nesa/chain/hashing"
+)
+
+const (
+	// KeyBytes is the size of an attested key.
+	KeyBytes = 32
+	// ReportDataBytes is what a quote's report leaves to the enclave.
+	ReportDataBytes = 64
+	// AccountBytes is the size of an address in what is hashed.
+	AccountBytes = 20
+	// OutcomeOK is the number of the outcome of a run that has an output.
+	OutcomeOK = 1
+	// LabelBytes is the size of a decision's label.
+	LabelBytes = 32
+)
+
+// Statement is what evidence for a delivery is about.
+type Statement struct {
+	JobID, VersionID     uint64
+	Miner                sdk.AccAddress
+	Input, InputDigest   []byte
+	Options, Seed        []byte
+	Outcome              uint64
+	Output, OutputDigest []byte
+	Units                uint64
+}
+
+// Digest binds the evidence for a delivery. A delivery without an output has zeros for its digest.
+func (s Statement) Digest(chainID string) [hashing.Size]byte {
+	options := sha256.Sum256(s.Options)
+	output := s.OutputDigest
+	if len(output) == 0 {
+		output = make([]byte, hashing.Size)
+	}
+	return hashing.Sum("delivery", chainID, hashing.U64(s.JobID), hashing.U64(s.VersionID), s.Miner, s.InputDigest,
+		options[:], s.Seed, hashing.U64(s.Outcome), output, hashing.U64(s.Units))
+}
+
+// KeyDigest binds a quote to the key that an enclave of a miner made, and to the time at which it expires.
+func KeyDigest(chainID string, miner sdk.AccAddress, key []byte, expires int64) [hashing.Size]byte {
+	return hashing.Sum("attested-key", chainID, miner, key, hashing.U64(uint64(expires)))
+}
+
+// DecisionDigest binds a proof about private data to who shows it, and to a label of its choice.
+func DecisionDigest(chainID string, versionID uint64, prover sdk.AccAddress, label []byte) [hashing.Size]byte {
+	return hashing.Sum("decision", chainID, hashing.U64(versionID), prover, label)
+}
+
+// ReportData is what a quote about a digest carries.
+func ReportData(digest [hashing.Size]byte) [ReportDataBytes]byte {
+	var data [ReportDataBytes]byte
+	copy(data[:], digest[:])
+	return data
+}

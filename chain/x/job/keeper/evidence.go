@@ -1,0 +1,90 @@
+package keeper
+
+import (
+	"context"
+	"slices"
+
+	"cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
+	"github.com/nesa-network/nesa/chain/x/job/types"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
+)
+
+// A job may ask for evidence in place of lottery and check: of an enclave, or a proof. It settles the job with its
+// delivery. Evidence that does not hold is refused, and its miner may still bring what does until the run window ends; then
+// its bond is lost as for any delivery that did not come.
+
+// checkEvidence refuses a request for evidence that nobody could give.
+func (k Keeper) checkEvidence(ctx context.Context, version modeltypes.Version, terms types.Terms) error {
+	for _, kind := range terms.Assurance.Evidence {
+		if !slices.Contains(version.Profile.ProofSystems, kind) {
+			return errors.Wrapf(types.ErrEvidence, "the version does not admit %q; it admits %q", kind, version.Profile.ProofSystems)
+		}
+		switch kind {
+		case attestationtypes.KindTEE:
+		case attestationtypes.KindZK:
+			if err := k.checkProvable(ctx, terms); err != nil {
+				return err
+			}
+		default:
+			return errors.Wrapf(types.ErrEvidence, "this chain verifies no %q", kind)
+		}
+	}
+	return nil
+}
+
+// checkProvable refuses an input about which nothing can be proven: whoever claimed the job would lose its bond.
+func (k Keeper) checkProvable(ctx context.Context, terms types.Terms) error {
+	size, ok, err := k.attest.ProvenInput(ctx, terms.VersionId)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return errors.Wrapf(types.ErrEvidence, "no verifying key is registered for version %d", terms.VersionId)
+	case uint64(len(terms.Input)) != size:
+		return errors.Wrapf(types.ErrInvalidRequest, "inline input of %d bytes, a proof is about %d", len(terms.Input), size)
+	}
+	return nil
+}
+
+// canGiveEvidence keeps a miner from a seat that would cost it its bond. A proof takes nothing that not everybody has.
+func (k Keeper) canGiveEvidence(ctx context.Context, job *types.Job, owner sdk.AccAddress) error {
+	wanted := job.Terms.Assurance.Evidence
+	if len(wanted) == 0 || slices.Contains(wanted, attestationtypes.KindZK) {
+		return nil
+	}
+	ok, err := k.attest.CanAttest(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errors.Wrapf(types.ErrEvidence, "job %d asks for %q, and the miner has no attested key", job.Id, wanted)
+	}
+	return nil
+}
+
+// verifyEvidence returns the kind of a delivery's evidence, which holds.
+func (k Keeper) verifyEvidence(
+	ctx context.Context, miner sdk.AccAddress, job *types.Job, entry *types.DeliverEntry,
+) (string, error) {
+	input, err := payload(ctx, k.inputs, job.Id)
+	if err != nil {
+		return "", err
+	}
+	kind, err := k.attest.VerifyDelivery(ctx, attestationtypes.Statement{
+		JobID: job.Id, VersionID: job.Terms.VersionId, Miner: miner,
+		Input: input, InputDigest: job.Terms.InputDigest, Options: job.Terms.Options, Seed: job.Terms.Seed,
+		Outcome: uint64(entry.Outcome), Output: entry.Output, OutputDigest: job.Delivery.OutputDigest, Units: entry.Units,
+	}, job.Terms.Assurance.Evidence, *entry.Evidence)
+	if err != nil {
+		return "", err
+	}
+	if kind == attestationtypes.KindZK && entry.Units != 1 {
+		// A proof says nothing about units, and nobody else would.
+		return "", errors.Wrapf(types.ErrInvalidDelivery, "%d units: a proven run has one", entry.Units)
+	}
+	return kind, nil
+}

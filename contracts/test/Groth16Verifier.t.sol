@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {Groth16Verifier} from "../src/Groth16Verifier.sol";
+import {Simulator} from "./Simulator.sol";
+import {vm} from "./Vm.sol";
+
+contract Groth16VerifierTest {
+    function testProofs(uint256[3] memory seeds, uint128 salt) external {
+        vm.assume(salt > 0);
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(3));
+        uint256[] memory values = new uint256[](3);
+        for (uint256 i; i < 3; ++i) {
+            values[i] = seeds[i] % Simulator.R;
+        }
+        bytes memory proof = Simulator.prove(values, salt);
+        require(verifier.verify(proof, values));
+        for (uint256 i; i < 3; ++i) {
+            uint256 right = values[i];
+            values[i] = addmod(right, 1, Simulator.R);
+            require(!verifier.verify(proof, values), "another value");
+            values[i] = right;
+        }
+    }
+
+    function testAValueHasOneSpelling(uint64 value) external {
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(1));
+        uint256[] memory values = new uint256[](1);
+        values[0] = value;
+        bytes memory proof = Simulator.prove(values, 5);
+        require(verifier.verify(proof, values));
+        values[0] = uint256(value) + Simulator.R;
+        require(!verifier.verify(proof, values));
+    }
+
+    function testEveryByteOfAProofCounts(uint8 place, uint8 bit) external {
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(1));
+        uint256[] memory values = new uint256[](1);
+        bytes memory proof = Simulator.prove(values, 5);
+        proof[place] ^= bytes1(uint8(1) << (bit % 8));
+        require(!verifier.verify(proof, values));
+    }
+
+    function testNoAnswerDependsOnGas() external {
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(1));
+        uint256[] memory values = new uint256[](1);
+        bytes memory proof = Simulator.prove(values, 5);
+        for (uint256 limit; limit < 600_000; limit += 3_000) {
+            try verifier.verify{gas: limit}(proof, values) returns (bool valid) {
+                require(valid);
+            } catch {}
+        }
+        proof[0] ^= 0x01;
+        uint256 before = gasleft();
+        require(!verifier.verify(proof, values));
+        require(before - gasleft() < 230_000, "malformed points burn what a pairing costs");
+    }
+
+    function testLengths() external {
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(1));
+        require(verifier.VALUES() == 1 && verifier.KEY_DIGEST() == sha256(Simulator.key(1)));
+        uint256[] memory values = new uint256[](1);
+        bytes memory proof = Simulator.prove(values, 5);
+        require(verifier.verify(proof, values));
+        require(!verifier.verify(bytes.concat(proof, hex"00"), values));
+        require(!verifier.verify("", values));
+        require(!verifier.verify(proof, new uint256[](0)));
+        require(!verifier.verify(proof, new uint256[](2)));
+        require(!verifier.verify(new bytes(256), values), "points at infinity");
+    }
+
+    function _refused(bytes memory key) private {
+        vm.expectRevert(abi.encodePacked(Groth16Verifier.InvalidKey.selector));
+        new Groth16Verifier(key);
+    }
+
+    function testKeysAreChecked() external {
+        bytes memory key = Simulator.key(1);
+        _refused("");
+        _refused(new bytes(key.length));
+        bytes memory longer = bytes.concat(key, hex"01");
+        _refused(longer);
+        uint256[4] memory offsets = [uint256(63), 255, 383, 579 - 4];
+        for (uint256 i; i < offsets.length; ++i) {
+            key[offsets[i]] ^= 0x01;
+            _refused(key);
+            key[offsets[i]] ^= 0x01;
+        }
+        key[579] = 0x04; // more points than there are
+        _refused(key);
+        key[579] = 0x02;
+        key[key.length - 9] ^= 0x01; // of the last point
+        _refused(key);
+    }
+
+    function testGasByPublicValues() external {
+        uint8[4] memory counts = [1, 5, 10, 28];
+        uint256 last;
+        for (uint256 i; i < counts.length; ++i) {
+            Groth16Verifier verifier = new Groth16Verifier(Simulator.key(counts[i]));
+            uint256[] memory values = new uint256[](counts[i]);
+            for (uint256 j; j < values.length; ++j) {
+                values[j] = Simulator.R - 1 - j;
+            }
+            bytes memory proof = Simulator.prove(values, 5);
+            uint256 before = gasleft();
+            require(verifier.verify(proof, values));
+            uint256 used = before - gasleft();
+            emit Gas(counts[i], used);
+            require(used > last && used < 200_000 + 6_800 * uint256(counts[i]));
+            last = used;
+        }
+    }
+
+    event Gas(uint256 values, uint256 used);
+}

@@ -1,0 +1,1 @@
+"""Models trained by scripts, on data that the scripts make."""
