@@ -27,6 +27,8 @@ REAL = (
     bytes(168),
 )
 
+OLD = b"\x01" + b"".join(REAL)[1:]
+
 bytes_of = [st.binary(min_size=size, max_size=size) for size in range(65)]
 tcbs = st.builds(TcbVersion, *[st.integers(0, 255) for _ in fields(TcbVersion)])
 reports = st.builds(
@@ -94,7 +96,7 @@ def test_debug() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", bytes(BODY_SIZE - 1), bytes(REPORT_SIZE + 1), bytes(REPORT_SIZE), b"\x02".ljust(REPORT_SIZE, b"\0")],
+    [b"", bytes(BODY_SIZE - 1), bytes(REPORT_SIZE + 1), bytes(REPORT_SIZE), b"\x02".ljust(REPORT_SIZE, b"\0"), OLD],
 )
 def test_what_is_no_report(raw: bytes) -> None:
     with pytest.raises(AttestationError, match="SEV-SNP report"):

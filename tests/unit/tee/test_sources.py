@@ -188,6 +188,8 @@ def test_a_machine_with_all(simulator: Simulator, tmp_path: Path) -> None:
     assert quote_measurement(tdx_quote(DATA)).hex() in found[2].text
     assert SnpReport.parse(choose(found).quote(DATA).report).report_data == DATA
     assert choose(found[1:]) is found[1].reader
+    with pytest.raises(AttestationError, match="quotes come from"):
+        choose(found[2:])
 
 
 def test_what_keeps_a_machine_from_attesting(simulator: Simulator, tmp_path: Path) -> None:
