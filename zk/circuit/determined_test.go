@@ -131,13 +131,17 @@ func (c *checker) run() []int {
 
 func (c *checker) equation(is combination) bool {
 	found := c.unknown(is)
-	if len(found) == 1 || len(found) > 1 && c.isBinary(is) || len(found) > 1 && c.isBinary(c.inBits(is)) {
-		for _, wire := range found {
-			c.known[wire] = true
+	if len(found) > 1 {
+		// What is replaced becomes known by rule 3, once the bits that say it are.
+		if is = c.inBits(is); !c.isBinary(is) {
+			return false
 		}
-		return true
+		found = c.unknown(is)
 	}
-	return false
+	for _, wire := range found {
+		c.known[wire] = true
+	}
+	return len(found) > 0
 }
 
 // isBinary tells whether the unknowns are bits whose factors are distinct powers of two, of either sign.
