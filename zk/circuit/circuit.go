@@ -29,7 +29,7 @@ type Circuit struct {
 	Salt    []frontend.Variable // none, or one in the private kind
 	Hidden  []frontend.Variable // the elements of a private input
 
-	model *model.Model
+	model *model.Model `gnark:"-"`
 }
 
 // New returns a model's circuit without values.
