@@ -50,7 +50,7 @@ FEATURES = (
 )
 DESCRIPTION = Description("credit", "credit-decision", ("decline", "approve"), FEATURES)
 SEED = 20
-TRAINED, TESTED, CALIBRATED = 40_000, 10_000, 2_000
+TRAINED, TESTED, CALIBRATED = 100_000, 10_000, 2_000
 
 _GOOD = dict(zip((feature.name for feature in FEATURES), (
     4_200, 0, 1_100, 150, 9_000, 36, 8_000, 2, 70, 48, 60, 140, 5, 22, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,
@@ -163,7 +163,7 @@ def main() -> None:
     layers: list[Layer] = [
         Dense(len(FEATURES), 32, random), Relu(), Dense(32, 16, random), Relu(), Dense(16, 2, random),
     ]  # fmt: skip
-    fit(layers, values[:TRAINED], labels[:TRAINED], random, epochs=12, batch=128, rate=0.01)
+    fit(layers, values[:TRAINED], labels[:TRAINED], random, epochs=15, batch=256, rate=0.01)
     export(
         folder,
         to_onnx(layers, (len(FEATURES),)),

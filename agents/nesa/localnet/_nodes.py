@@ -3,8 +3,6 @@
 import base64
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +10,12 @@ from typing import Any
 
 import anyio
 
-from nesa.errors import NesaError
 from nesa.localnet._genesis import add_accounts, add_gentxs, add_vrf_keys, bech32_address
 from nesa.localnet._process import Command, run_command
 from nesa.localnet._toml import edit_toml
 from nesa.localnet._topology import DENOM, NES, Home, Topology
 
-__all__ = ["NodePorts", "configure_nodes", "find_program", "node_command", "prepare_nodes"]
+__all__ = ["NodePorts", "configure_nodes", "node_command", "prepare_nodes"]
 
 _SELF_DELEGATION = 10_000 * NES
 _VALIDATOR_FUNDS = 20_000 * NES
@@ -35,22 +32,6 @@ class NodePorts:
     json_rpc: int
     json_rpc_ws: int
     geth_metrics: int
-
-
-def find_program(variable: str, name: str, folder: str) -> str:
-    """Return the path of a program: from ``variable``, the checkout's build folder, or the search path.
-
-    Raises:
-        NesaError: it is nowhere.
-    """
-    if given := os.environ.get(variable):
-        if not os.access(given, os.X_OK):
-            raise NesaError(f"{variable} names {given}, which is no program")
-        return given
-    built = Path(__file__).parents[3] / folder / name
-    if found := shutil.which(str(built)) or shutil.which(name):
-        return found
-    raise NesaError(f"{name} is not built: run make setup, or set {variable} to its path")
 
 
 @dataclass(frozen=True, slots=True)

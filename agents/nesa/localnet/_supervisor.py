@@ -14,6 +14,7 @@ import anyio.abc
 import httpx
 
 from nesa._groups import single_error
+from nesa._programs import find_program
 from nesa.chain import ChainClient, Key, Network
 from nesa.errors import NesaError
 from nesa.localnet import _ready as ready
@@ -21,7 +22,7 @@ from nesa.localnet._accounts import FAUCET, PUBLISHER, MinerKeys, load_or_create
 from nesa.localnet._folder import claim, locked
 from nesa.localnet._genesis import GenesisMiner, add_accounts, add_miners, fund_module, set_params
 from nesa.localnet._models import ASKS, publish_models
-from nesa.localnet._nodes import NodePorts, configure_nodes, find_program, node_command, prepare_nodes
+from nesa.localnet._nodes import NodePorts, configure_nodes, node_command, prepare_nodes
 from nesa.localnet._params import merged
 from nesa.localnet._ports import free_ports
 from nesa.localnet._process import Command, Service, tail

@@ -3,6 +3,7 @@
 from nesa.provable._field import ELEMENT_BYTES, MODULUS, pack, unpack
 from nesa.provable._floats import FloatModel, read_floats
 from nesa.provable._form import Provable
+from nesa.provable._groth16 import PROOF_BYTES, VerifyingKey, verify_proof
 from nesa.provable._integers import run_integers, trace
 from nesa.provable._loss import LayerLoss, Loss, measure_loss
 from nesa.provable._manifest import GRAPH, describe_provable
@@ -10,17 +11,19 @@ from nesa.provable._poseidon2 import commitment, new_salt, poseidon2
 from nesa.provable._quantise import Quantised, quantise, quantise_values
 from nesa.provable._read import read_provable
 from nesa.provable._runtime import check_runtime
-from nesa.provable._statement import as_context, decision_digest, delivery_digest
+from nesa.provable._statement import as_context, decision_digest, delivery_digest, public_values
 
 __all__ = [
     "ELEMENT_BYTES",
     "GRAPH",
     "MODULUS",
+    "PROOF_BYTES",
     "FloatModel",
     "LayerLoss",
     "Loss",
     "Provable",
     "Quantised",
+    "VerifyingKey",
     "as_context",
     "check_runtime",
     "commitment",
@@ -31,6 +34,7 @@ __all__ = [
     "new_salt",
     "pack",
     "poseidon2",
+    "public_values",
     "quantise",
     "quantise_values",
     "read_floats",
@@ -38,4 +42,5 @@ __all__ = [
     "run_integers",
     "trace",
     "unpack",
+    "verify_proof",
 ]

@@ -6,6 +6,7 @@ shift k. The result is clamp(round(max(accumulator, 0 if relu) · 2^-k), -128, 1
 """
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ __all__ = [
     "INT8_MAX",
     "INT8_MIN",
     "MAX_EXPONENT",
+    "MAX_PRODUCTS",
     "MAX_SHIFT",
+    "MAX_VALUES",
     "WEIGHT_MAX",
     "Activation",
     "Add",
@@ -36,6 +39,8 @@ WEIGHT_MAX = 64  # so that no x86 kernel saturates its 16-bit pairs: 2 · 255 ·
 INT8_MIN, INT8_MAX = -128, 127
 MAX_EXPONENT = 30
 MAX_SHIFT = 30
+MAX_VALUES = 2**20  # of one tensor
+MAX_PRODUCTS = 2**28  # multiplications and comparisons of a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,20 @@ class Step:
     output: Activation
     relu: bool
     shift: int
+
+    @property
+    def products(self) -> int:
+        """How many multiplications or comparisons it takes."""
+        size = prod(self.output.shape)
+        match self.operation:
+            case Dense(weights=weights):
+                return int(weights.size)
+            case Convolution(weights=weights):
+                return size * int(weights[0].size)
+            case MaxPool(kernel=(height, width)) | AveragePool(kernel=(height, width)):
+                return size * height * width
+            case _:
+                return size
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,15 +77,8 @@ def _bias(node: onnx.NodeProto, operands: tuple[Operand, ...], outputs: int, exp
     if len(operands) < _WITH_BIAS:
         return np.zeros(outputs, np.int64)
     bias = operands[2]
-    if (
-        isinstance(bias, Activation)
-        or bias.values.dtype != np.int32
-        or bias.values.shape
-        not in {
-            (outputs,),
-            (1, outputs),
-        }
-    ):
+    shapes = {(outputs,), (1, outputs)} if node.op_type == "Gemm" else {(outputs,)}
+    if isinstance(bias, Activation) or bias.values.dtype != np.int32 or bias.values.shape not in shapes:
         raise refuse(node, f"has a bias that is not an int32 constant of {outputs} values")
     if bias.exponent != exponent:
         raise refuse(node, f"has a bias with the scale 2^{-bias.exponent} instead of 2^{-exponent}")

@@ -16,7 +16,16 @@ from onnx import TensorProto, numpy_helper
 from nesa.errors import ProvableError
 from nesa.models import parse_graph
 from nesa.provable._bounds import largest_accumulator
-from nesa.provable._form import ACCUMULATOR_BOUND, MAX_EXPONENT, MAX_SHIFT, Activation, Provable, Step
+from nesa.provable._form import (
+    ACCUMULATOR_BOUND,
+    MAX_EXPONENT,
+    MAX_PRODUCTS,
+    MAX_SHIFT,
+    MAX_VALUES,
+    Activation,
+    Provable,
+    Step,
+)
 from nesa.provable._nodes import Attributes, refuse
 from nesa.provable._operations import Constant, Operand, Pending, read_operation
 
@@ -54,6 +63,8 @@ def _declared(values: list[onnx.ValueInfoProto], what: str) -> tuple[str, tuple[
         raise ProvableError(f"the graph's {what} is not int8")
     if not shape or shape[0] != 1 or min(shape) < 1:
         raise ProvableError(f"the graph's {what} has no fixed shape that begins with 1")
+    if math.prod(shape) > MAX_VALUES:
+        raise ProvableError(f"the graph's {what} has more than {MAX_VALUES} elements")
     return values[0].name, shape
 
 
@@ -140,7 +151,7 @@ class _Reader:
             raise refuse(node, f"has the scale 2^{-exponent}, outside 2^±{MAX_EXPONENT}")
 
     def _operate(self, node: onnx.NodeProto) -> Pending:
-        names = list(node.input)
+        names = [name for name in node.input if name]  # an empty name is an optional input left out
         if node.op_type == "Relu" and len(names) == 1 and isinstance(found := self._reals.get(names[0]), Pending):
             self._take(node, names[0])
             if found.relu:
@@ -156,11 +167,13 @@ class _Reader:
                 raise refuse(node, f"reads {name!r}, which is not dequantised")
             operands.append(operand)
         shapes = {
-            name: tuple(int(size) for size in value.ravel())
+            name: tuple(int(size) for size in value)
             for name, value in self._constants.items()
-            if value.dtype == np.int64
+            if value.dtype == np.int64 and value.ndim == 1
         }
         pending = read_operation(node, tuple(operands), shapes)
+        if math.prod(pending.shape) > MAX_VALUES:
+            raise refuse(node, f"makes {math.prod(pending.shape)} values, and {MAX_VALUES} is the most")
         bound = largest_accumulator(pending.operation)
         if bound >= ACCUMULATOR_BOUND:
             raise refuse(node, f"may reach {bound}, and only sums below 2^24 are exact everywhere")
@@ -184,3 +197,5 @@ class _Reader:
         self._activations[output.name] = output
         name = pending.node.name or pending.node.output[0]
         self._steps.append(Step(name, pending.operation, pending.inputs, output, pending.relu, shift))
+        if sum(step.products for step in self._steps) > MAX_PRODUCTS:
+            raise refuse(node, f"brings the model to more than {MAX_PRODUCTS} multiplications")

@@ -3,9 +3,9 @@
 import hashlib
 
 from nesa.hashing import digest, u64
-from nesa.provable._field import ELEMENT_BYTES
+from nesa.provable._field import ELEMENT_BYTES, pack
 
-__all__ = ["as_context", "decision_digest", "delivery_digest"]
+__all__ = ["as_context", "decision_digest", "delivery_digest", "public_values"]
 
 _ADDRESS, _DIGEST = 20, 32
 
@@ -63,3 +63,14 @@ def decision_digest(chain_id: str, *, version: int, account: bytes, label: bytes
 def as_context(statement: bytes) -> int:
     """Return the field element that stands for a statement's digest: its low 248 bits."""
     return int.from_bytes(_sized(statement, _DIGEST, "a digest")[-ELEMENT_BYTES:], "big")
+
+
+def public_values(context: int, source: bytes | int, output: bytes) -> tuple[int, ...]:
+    """Return a proof's public values in their order.
+
+    Args:
+        context: of `as_context`.
+        source: the input's payload where it is public, the commitment to it where it is private.
+        output: the output's payload.
+    """
+    return (context, *((source,) if isinstance(source, int) else pack(source)), *pack(output))

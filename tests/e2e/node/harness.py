@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import httpx
 
+from nesa._programs import find_program
 from nesa.chain import Account, ChainClient, Network, TxResult
 from nesa.localnet import Home, Topology
 from nesa.localnet._genesis import add_accounts, add_miners, fund_module, set_params
-from nesa.localnet._nodes import NodePorts, configure_nodes, find_program, prepare_nodes
+from nesa.localnet._nodes import NodePorts, configure_nodes, prepare_nodes
 from nesa.localnet._params import merged
 from nesa.localnet._ports import free_ports
 from nesa.localnet._process import guarded, tail

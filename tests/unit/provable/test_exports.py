@@ -3,6 +3,10 @@ import pytest
 from nesa import provable
 
 PUBLIC = [
+    "verify_proof",
+    "VerifyingKey",
+    "PROOF_BYTES",
+    "public_values",
     "check_runtime",
     "quantise_values",
     "quantise",

@@ -76,6 +76,10 @@ def wired(name: str, place: int, tensor: str, value: Any = None) -> Edit:
         while len(found.input) <= place:
             found.input.append("")
         found.input[place] = tensor
+        if not tensor:
+            kept = [item for item in model.graph.node if item.name != "out.b.real"]
+            del model.graph.node[:]
+            model.graph.node.extend(kept)
 
     return edit
 
@@ -108,6 +112,23 @@ def ir(model: onnx.ModelProto) -> None:
 
 def batch(model: onnx.ModelProto) -> None:
     model.graph.input[0].type.tensor_type.shape.dim[0].dim_param = "N"
+
+
+def large(model: onnx.ModelProto) -> None:
+    for axis in (2, 3):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_value = 2**11
+
+
+def busy(model: onnx.ModelProto) -> None:
+    for axis in (2, 3):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_value = 512
+    constant("conv.w", np.ones((4, 1, 17, 17), np.int8))(model)
+    constant("conv.b", np.zeros(4, np.int32))(model)
+
+
+def wide(model: onnx.ModelProto) -> None:
+    for axis in (2, 3):
+        model.graph.input[0].type.tensor_type.shape.dim[axis].dim_value = 1024
 
 
 def float_input(model: onnx.ModelProto) -> None:
@@ -154,6 +175,12 @@ REFUSALS: list[tuple[Edit, str | None]] = [
     (opset, "operator set 16 and IR version 8"),
     (ir, "operator set 17 and IR version 11"),
     (batch, "the graph's input has no fixed shape that begins with 1"),
+    (large, "the graph's input has more than 1048576 elements"),
+    (wide, "'conv' .* makes 2097152 values, and 1048576 is the most"),
+    (busy, "'a.quantise' .* brings the model to more than 268435456 multiplications"),
+    (wired("out", 2, ""), None),
+    (constant("flat.shape", np.array([[1, 8]])), "its shape from something that is not an int64 constant"),
+    (constant("conv.b", np.zeros((1, 2), np.int32)), "a bias that is not an int32 constant of 2 values"),
     (float_input, "the graph's input is not int8"),
     (two_outputs, "2 outputs instead of one"),
     (wrong_output, r"declared as \[1, 4\] and computed as \[1, 3\]"),
