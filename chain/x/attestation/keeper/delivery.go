@@ -69,7 +69,7 @@ func (k Keeper) VerifyDelivery(
 		if sum.Quote == nil {
 			return "", errors.Wrap(types.ErrMalformed, "there is no quote")
 		}
-		claims, err = k.verifyQuote(ctx, params, *sum.Quote, about)
+		claims, err = k.verifyQuote(ctx, params, sum.Quote, about)
 		event.Measurement = claims.Measurement
 	case *types.Evidence_Proof:
 		err = k.proveDelivery(ctx, params, delivery, about, sum.Proof)

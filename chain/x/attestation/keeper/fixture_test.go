@@ -62,6 +62,8 @@ type fakeQuotes struct {
 	fails      error
 }
 
+func (q *fakeQuotes) Product(quote types.Quote) (string, error) { return quote.Product, nil }
+
 func (q *fakeQuotes) VerifyQuote(
 	_ types.Anchor, collateral types.Collateral, quote types.Quote, now time.Time,
 ) (types.Claims, error) {

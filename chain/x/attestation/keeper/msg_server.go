@@ -48,7 +48,7 @@ func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.Msg
 	if now := sdkCtx.BlockTime().Unix(); msg.Expires <= now || msg.Expires > now+params.MaxKeyLife {
 		return nil, errors.Wrapf(types.ErrExpiry, "%d, it is %d and a key lives for %d", msg.Expires, now, params.MaxKeyLife)
 	}
-	claims, err := s.verifyQuote(ctx, params, msg.Quote, types.KeyDigest(chainID(ctx), miner, msg.Key, msg.Expires))
+	claims, err := s.verifyQuote(ctx, params, &msg.Quote, types.KeyDigest(chainID(ctx), miner, msg.Key, msg.Expires))
 	if err != nil {
 		return nil, err
 	}

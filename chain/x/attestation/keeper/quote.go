@@ -14,9 +14,9 @@ import (
 	"github.com/nesa-network/nesa/chain/x/attestation/types"
 )
 
-// verifyQuote verifies a quote about a digest, of an enclave whose measurement is accepted.
+// verifyQuote verifies a quote about a digest, of an enclave whose measurement is accepted. The quote's product is the state's then.
 func (k Keeper) verifyQuote(
-	ctx context.Context, params types.Params, quote types.Quote, about [hashing.Size]byte,
+	ctx context.Context, params types.Params, quote *types.Quote, about [hashing.Size]byte,
 ) (types.Claims, error) {
 	size := len(quote.Report) + len(quote.GpuReport)
 	for _, chain := range [][][]byte{quote.Certificates, quote.GpuCertificates} {
@@ -31,6 +31,10 @@ func (k Keeper) verifyQuote(
 	if len(quote.GpuReport) > 0 {
 		charge(ctx, params.GasGpu, "GPU report")
 	}
+	var err error
+	if quote.Product, err = k.quotes.Product(*quote); err != nil {
+		return types.Claims{}, err
+	}
 	anchor, err := k.anchors.Get(ctx, keyOfProduct(quote.Platform, quote.Product))
 	if err != nil {
 		return types.Claims{}, orElse(err, errors.Wrapf(types.ErrPlatform, "%s %.40q", quote.Platform, quote.Product))
@@ -39,7 +43,7 @@ func (k Keeper) verifyQuote(
 	if err != nil && !stderrors.Is(err, collections.ErrNotFound) {
 		return types.Claims{}, err
 	}
-	claims, err := k.quotes.VerifyQuote(anchor, collateral, quote, sdk.UnwrapSDKContext(ctx).BlockTime())
+	claims, err := k.quotes.VerifyQuote(anchor, collateral, *quote, sdk.UnwrapSDKContext(ctx).BlockTime())
 	if err != nil {
 		return types.Claims{}, err
 	}

@@ -33,5 +33,7 @@ type Claims struct {
 // QuoteVerifier verifies quotes, whatever their report data and measurement. It is deterministic: what it may look at is in its
 // arguments.
 type QuoteVerifier interface {
+	// Product returns what a quote's platform is called in the state.
+	Product(quote Quote) (string, error)
 	VerifyQuote(anchor Anchor, collateral Collateral, quote Quote, now time.Time) (Claims, error)
 }

@@ -78,6 +78,15 @@ func Platform(raw []byte) (fmspc, authority string, err error) {
 	return extensions.FMSPC, pck.Issuer.CommonName, nil
 }
 
+// MeasurementOf returns the measurement of a quote, for those who look up whether it is accepted. Nothing is verified.
+func MeasurementOf(raw []byte) ([]byte, error) {
+	q, err := parse(raw)
+	if err != nil {
+		return nil, err
+	}
+	return Measurement(q.body.mrtd, q.body.rtmr), nil
+}
+
 // certify verifies the three certificates of a quote.
 func certify(chain [chainLength][]byte, roots Roots, now time.Time) (platform, error) {
 	if !bytes.Equal(chain[2], roots.SGX) {
