@@ -84,7 +84,7 @@ def _seated(event: EventSeated, who: Names) -> str:
 
 def _delivered(event: EventDelivered, who: Names) -> str:
     units = "1 unit" if event.units == 1 else f"{event.units} units"
-    proven = f", with {EVIDENCE.get(event.evidence, "evidence")}" if event.evidence else ""
+    proven = f", with {EVIDENCE.get(event.evidence, 'evidence')}" if event.evidence else ""
     output = f"{_word(event.outcome)}, {units}, SHA-256 {event.output_digest.hex()[:16]}…"
     return f"{who(event.executor)} delivers: {output}{proven}"
 
