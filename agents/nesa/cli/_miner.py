@@ -1,6 +1,7 @@
 """``nesa miner``."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -23,9 +24,11 @@ from nesa.cli._output import console, plain, print_fields, print_json, print_tab
 from nesa.cli._values import COUNT, ID, MAX_ID, PORT
 from nesa.engines import EngineConfig
 from nesa.errors import NesaError
-from nesa.miner import MinerConfig, init_home
+from nesa.miner import HARDWARE, SIMULATED, WITH_GPU, MinerConfig, init_home
+from nesa.miner import attest as attest_enclave
 from nesa.miner import doctor as examine
 from nesa.miner import drain as drain_agent
+from nesa.miner import revoke as revoke_enclave
 from nesa.miner import run as run_agent
 from nesa.miner import status as read_status
 from nesa.untrusted import clean, parse_whole
@@ -130,6 +133,53 @@ async def doctor(home: Path, *, as_json: bool) -> None:
             screen.print(Text.assemble((f"{word:10}", colour), text), soft_wrap=True)
     if any(not check.ok and check.level == "error" for check in checks):
         raise click.exceptions.Exit(1)
+
+
+@miner.command()
+@click.option(
+    "--simulate",
+    type=click.Path(file_okay=False, resolve_path=True),
+    help="Folder of a simulated root, which only a local network trusts.",
+)
+@click.option("--gpu", is_flag=True, help="With the report of this machine's first GPU.")
+@home_option
+@json_option
+@run
+async def attest(simulate: str | None, home: Path, *, gpu: bool, as_json: bool) -> None:
+    """Let this machine's hardware attest the miner's enclave, so that it can take jobs that ask for that."""
+    if simulate is not None and gpu:
+        raise click.UsageError("a simulated enclave has no GPU")
+    config = MinerConfig.load(home)
+    enclave = f"{SIMULATED}{simulate}" if simulate is not None else WITH_GPU if gpu else config.enclave
+    found = await attest_enclave(config, enclave=enclave or HARDWARE)
+    expires = datetime.fromtimestamp(found.expires, UTC)
+    fields = {
+        "key": found.key.hex(),
+        "platform": found.platform.name,
+        "product": found.product,
+        "measurement": found.measurement.hex(),
+        "gpu": found.gpu,
+        "expires": expires.isoformat(),
+    }
+    if as_json:
+        print_json(fields)
+        return
+    print_fields(fields)
+    if config.enclave != enclave or not enclave:
+        click.echo(f'Put enclave = "{enclave or HARDWARE}" into config.toml, and nesa miner run renews it in time.')
+
+
+@miner.command("revoke-key")
+@home_option
+@json_option
+@run
+async def revoke_key(home: Path, *, as_json: bool) -> None:
+    """Give up this miner's attested key for good; the next attestation makes another."""
+    fields = {"revoked": (await revoke_enclave(MinerConfig.load(home))).hex()}
+    if as_json:
+        print_json(fields)
+    else:
+        print_fields(fields)
 
 
 @miner.command("run")

@@ -4,6 +4,7 @@ from nesa.miner._agent import Agent, Parts
 from nesa.miner._chain import AccountSender, Chain, LiveChain, Receipt, Sender, Tamper
 from nesa.miner._config import HARDWARE, PASSWORD_VARIABLE, SIMULATED, WITH_GPU, MinerConfig, init_home
 from nesa.miner._doctor import Check, doctor
+from nesa.miner._enrol import Attestation, attest, revoke
 from nesa.miner._evidence import Enclave, Notary, Prover
 from nesa.miner._journal import Duty, Journal, Kind, Pending, State, Totals
 from nesa.miner._metrics import Metrics
@@ -19,6 +20,7 @@ __all__ = [
     "WITH_GPU",
     "AccountSender",
     "Agent",
+    "Attestation",
     "Chain",
     "Check",
     "Duty",
@@ -43,10 +45,12 @@ __all__ = [
     "Totals",
     "VersionStatus",
     "Workers",
+    "attest",
     "doctor",
     "drain",
     "init_home",
     "is_running",
+    "revoke",
     "run",
     "status",
 ]

@@ -106,8 +106,8 @@ class Attester:
             await self._look()
         return self._attested
 
-    async def attest(self) -> Quote:
-        """Have the key attested anew, for as long as the chain allows; return what was sent.
+    async def attest(self) -> tuple[Quote, int]:
+        """Have the key attested anew, for as long as the chain allows; return the quote, and when the key expires.
 
         Raises:
             AttestationError: the hardware gives no quote.
@@ -119,7 +119,7 @@ class Attester:
         await self._registry.register(self.key, quote, expires)
         self._asked = float("-inf")
         _log.info("attested", key=self.key.hex(), platform=quote.platform.name, product=quote.product, expires=expires)
-        return quote
+        return quote, expires
 
     async def renew(self) -> bool:
         """Have the key attested anew if the chain does not take it, or not for long; tell whether it was.

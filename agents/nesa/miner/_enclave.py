@@ -6,7 +6,9 @@ from nesa.errors import AttestationError, MinerError
 from nesa.miner._config import HARDWARE, SIMULATED, WITH_GPU, MinerConfig
 from nesa.tee import AttestedKey, Places, Reader, Simulator, available, choose, with_gpu
 
-__all__ = ["enclave_key", "enclave_reader"]
+__all__ = ["enclave_key", "enclave_reader", "forget_key"]
+
+_KEY = "enclave.pem"
 
 
 def enclave_key(config: MinerConfig) -> AttestedKey:
@@ -15,7 +17,20 @@ def enclave_key(config: MinerConfig) -> AttestedKey:
     Raises:
         AttestationError: it cannot be read or written.
     """
-    return AttestedKey.create(config.home / "enclave.pem")
+    return AttestedKey.create(config.home / _KEY)
+
+
+def forget_key(config: MinerConfig) -> None:
+    """Remove the key of the miner's folder.
+
+    Raises:
+        AttestationError: it cannot be removed.
+    """
+    path = config.home / _KEY
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise AttestationError(f"{path} cannot be removed: {error.strerror}") from error
 
 
 def enclave_reader(config: MinerConfig, enclave: str = "") -> Reader:

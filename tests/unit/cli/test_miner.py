@@ -1,10 +1,11 @@
+import json
 from pathlib import Path
 
 import pytest
 
-from nesa.chain import Key, KeyType, Network
+from nesa.chain import Key, KeyType, Network, Platform
 from nesa.cli import _miner
-from nesa.miner import MinerConfig, Status, VersionStatus, init_home
+from nesa.miner import Attestation, MinerConfig, Status, VersionStatus, init_home
 from unit.cli.conftest import Nesa
 
 CHAIN = "nesa-test-1"
@@ -36,6 +37,51 @@ def test_a_stake_of_the_folders_owner_is_sent(nesa: Nesa, me: Key, tmp_path: Pat
 @pytest.mark.usefixtures("me")
 def test_a_known_miner_gets_more_stake_without_its_folder(nesa: Nesa, tmp_path: Path) -> None:
     assert nesa("miner", "stake", "5nes", "--from", "me", "--home", str(tmp_path / "none")).status == 3
+
+
+@pytest.fixture
+def attested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which enclaves were attested."""
+    found: list[str] = []
+
+    async def attest(_: MinerConfig, *, enclave: str) -> Attestation:
+        found.append(enclave)
+        return Attestation(b"k" * 32, Platform.SEV_SNP, "Milan", b"m" * 48, gpu=False, expires=1_800_000_000)
+
+    monkeypatch.setattr(_miner, "attest_enclave", attest)
+    return found
+
+
+def test_an_attestation_says_what_is_attested_and_for_how_long(
+    nesa: Nesa, me: Key, tmp_path: Path, attested: list[str]
+) -> None:
+    home = folder(tmp_path, me.address)
+    done = nesa("miner", "attest", "--home", home)
+    assert "SEV_SNP" in done.out
+    assert (b"m" * 48).hex() in done.out
+    assert "2027-01-15T08:00:00+00:00" in done.out
+    assert 'Put enclave = "hardware" into config.toml' in done.out
+    assert json.loads(nesa("miner", "attest", "--home", home, "--json").out)["key"] == (b"k" * 32).hex()
+    nesa("miner", "attest", "--home", home, "--gpu")
+    simulated = nesa("miner", "attest", "--home", home, "--simulate", str(tmp_path / "tee"))
+    assert f'Put enclave = "simulated:{tmp_path / "tee"}" into' in simulated.out
+    assert attested == ["hardware", "hardware", "hardware+gpu", f"simulated:{tmp_path / 'tee'}"]
+    assert nesa("miner", "attest", "--home", home, "--simulate", "x", "--gpu").status == 2
+
+
+def test_an_attestation_by_the_settings(nesa: Nesa, me: Key, tmp_path: Path, attested: list[str]) -> None:
+    home = folder(tmp_path, me.address)
+    init_home(Path(home), MinerConfig.load(Path(home)).network, owner=me.address, force=True, enclave="hardware+gpu")
+    assert "config.toml" not in nesa("miner", "attest", "--home", home).out
+    assert attested == ["hardware+gpu"]
+
+
+def test_a_key_is_given_up(nesa: Nesa, me: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def revoke(_: MinerConfig) -> bytes:
+        return b"k" * 32
+
+    monkeypatch.setattr(_miner, "revoke_enclave", revoke)
+    assert (b"k" * 32).hex() in nesa("miner", "revoke-key", "--home", folder(tmp_path, me.address)).out
 
 
 def test_status_shows_a_version_that_is_not_served_any_more(
