@@ -1,8 +1,6 @@
 """Proves an output with ``nesa-prove``, the program that holds the circuits; nothing that it says is taken on trust.
 
-Called as ``nesa-prove prove --model FILE --key FILE --context NUMBER --input FILE [--salt FILE]``, it writes one JSON
-object ``{"proof": HEX, "public": [NUMBER, …]}`` to its standard output. What is private stands in files that only their
-owner may read, not in arguments, which everybody on a machine can see.
+What is private stands in files that only their owner may read, not in arguments, which everybody on a machine can see.
 """
 
 import subprocess
@@ -74,20 +72,20 @@ def prove(graph: Path, key: Path, payload: bytes, context: int, *, salt: int | N
     output = run_integers(model, payload)
     source = payload if salt is None else commitment(salt, payload)
     with tempfile.TemporaryDirectory() as scratch:
-        input_file = Path(scratch, "input")
+        input_file, salt_file, proof_file = (Path(scratch, name) for name in ("input", "salt", "proof"))
         write_private(input_file, payload)
-        argv = [program, "prove", "--model", str(graph), "--key", str(key)]
-        argv += ["--context", str(context), "--input", str(input_file)]
+        argv = [program, "prove", str(graph), "--pk", str(key), "--input", str(input_file)]
+        argv += ["--context", f"{context:064x}", "-o", str(proof_file)]
         if salt is not None:
-            salt_file = Path(scratch, "salt")
-            write_private(salt_file, str(salt).encode())
-            argv += ["--salt", str(salt_file)]
+            write_private(salt_file, f"{salt:064x}".encode())
+            argv += ["--salt", f"@{salt_file}"]
         said = _run(argv, timeout)
+        proof = proof_file.read_bytes() if proof_file.is_file() else b""
     try:
         found = parse_json(said)
         if not isinstance(found, dict):
             raise TypeError  # noqa: TRY301 - as what the next line raises
-        proof, public = bytes.fromhex(found["proof"]), tuple(parse_number(value) for value in found["public"])
+        public = tuple(parse_number(value) for value in found["public"])
     except (KeyError, TypeError, ValueError) as error:
         raise ProofError("nesa-prove said something that is no proof") from error
     if len(proof) != PROOF_BYTES or public != public_values(context, source, output):
@@ -104,5 +102,6 @@ def _run(argv: list[str], timeout: float) -> bytes:
         raise ProofError(f"nesa-prove cannot be run: {error.strerror}") from error
     if done.returncode != 0:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ProofError(f"nesa-prove failed: {lines[-1] if lines else f'status {done.returncode}'}")
+        said = lines[0].removeprefix("nesa-prove: ") if lines else f"status {done.returncode}"
+        raise ProofError(f"nesa-prove failed: {said}")
     return done.stdout

@@ -89,17 +89,21 @@ def test_public_values_must_be_named(nesa: Nesa, folder: Path) -> None:
 PROVER = """#!{python}
 import json, pathlib, sys
 expected = {expected}
-arguments = dict(zip(sys.argv[2::2], sys.argv[3::2]))
 assert sys.argv[1] == "prove", sys.argv
-for name in ("--input", "--salt"):
-    assert pathlib.Path(arguments[name]).stat().st_mode & 0o077 == 0
-    assert pathlib.Path(arguments[name]).read_bytes().hex() == expected[name], arguments
-assert pathlib.Path(arguments["--model"]).read_bytes() == bytes.fromhex(expected["--model"])
-assert pathlib.Path(arguments["--key"]).read_bytes() == b"a proving key"
+assert pathlib.Path(sys.argv[2]).read_bytes() == bytes.fromhex(expected["model"])
+arguments = dict(zip(sys.argv[3::2], sys.argv[4::2]))
+files = {{"--input": arguments["--input"], "--salt": arguments["--salt"].removeprefix("@")}}
+for name, file in files.items():
+    assert pathlib.Path(file).stat().st_mode & 0o077 == 0
+    assert pathlib.Path(file).read_bytes().hex() == expected[name], arguments
+assert pathlib.Path(arguments["--pk"]).read_bytes() == b"a proving key"
 assert arguments["--context"] == expected["--context"]
+def say(proof):
+    pathlib.Path(arguments["-o"]).write_bytes(bytes.fromhex(proof))
+    print(json.dumps({{"output": "", "public": expected["public"]}}))
 {act}
 """
-SAY = 'print(json.dumps({"proof": "%s", "public": expected["public"]}))'
+SAY = "say('%s')"
 
 
 @pytest.fixture
@@ -123,9 +127,9 @@ def decision(folder: Path, me: Key, monkeypatch: pytest.MonkeyPatch) -> Decision
 def install(folder: Path, decision: Decision, act: str) -> None:
     expected = {
         "--input": VALID["input"],
-        "--salt": VALID["salt"].encode().hex(),
-        "--model": GRAPH.hex(),
-        "--context": str(decision.context),
+        "--salt": f"{int(VALID['salt']):064x}".encode().hex(),
+        "model": GRAPH.hex(),
+        "--context": f"{decision.context:064x}",
         "public": [str(value) for value in decision.public],
     }
     program = folder / "nesa-prove"
@@ -163,7 +167,8 @@ def test_a_decision_is_proven_and_its_secret_kept(nesa: Nesa, folder: Path, deci
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
-        ("sys.exit('no such key')", "nesa-prove failed: no such key"),
+        ("sys.exit('nesa-prove: no such key\\nmore')", "nesa-prove failed: no such key"),
+        ("print(json.dumps({'public': expected['public']}))", "proved something else than it was asked"),
         ("sys.exit(3)", "nesa-prove failed: status 3"),
         ("print('{}')", "said something that is no proof"),
         ("print('no')", "said something that is no proof"),
