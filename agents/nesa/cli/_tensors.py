@@ -18,7 +18,7 @@ from nesa.errors import InvalidInputError, NesaError
 from nesa.models import Manifest, Store, TensorInput, TensorOutput
 from nesa.untrusted import parse_json
 
-__all__ = ["answer", "encode", "encode_file", "run_here", "scores_of"]
+__all__ = ["answer", "encode", "encode_file", "print_scores", "run_here", "scores_of"]
 
 _folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -72,13 +72,18 @@ def scores_of(manifest: Manifest, payload: bytes) -> Mapping[str, object]:
     return {"answer": found.label, "tied": found.tied, "scores": scores}
 
 
-def _print(found: Mapping[str, object], *, as_json: bool) -> None:
-    if as_json:
-        print_json(found)
-        return
-    scores = cast("Mapping[str, float]", found["scores"])
+def print_scores(found: Mapping[str, object]) -> None:
+    """Print what `scores_of` found, and what else is told with it, one value to a line."""
+    scores = cast("Mapping[str, float]", found.get("scores", {}))
     fields = {name: value for name, value in found.items() if name != "scores" and value is not False}
     print_fields({**fields, **{f"score of {name}": f"{value:g}" for name, value in scores.items()}})
+
+
+def _show(found: Mapping[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+    else:
+        print_scores(found)
 
 
 @click.command()
@@ -103,7 +108,7 @@ def encode(folder: Path, file: Path, output: Path, *, as_json: bool) -> None:
 @json_option
 def answer(folder: Path, file: Path, *, as_json: bool) -> None:
     """Show what the output FILE of the model in FOLDER says: the label, and the scores."""
-    _print(scores_of(read_manifest(folder), file.read_bytes()), as_json=as_json)
+    _show(scores_of(read_manifest(folder), file.read_bytes()), as_json=as_json)
 
 
 @click.command("run")
@@ -124,7 +129,7 @@ def run_here(folder: Path, file: Path, output: Path | None, *, as_json: bool) ->
     if output:
         output.write_bytes(result.payload)
     if isinstance(manifest.output, TensorOutput):
-        _print(scores_of(manifest, result.payload), as_json=as_json)
+        _show(scores_of(manifest, result.payload), as_json=as_json)
         return
     fields = {"media type": result.media_type, "bytes": len(result.payload)}
     if as_json:

@@ -8,6 +8,7 @@ from nesa.provable._integers import run_integers, trace
 from nesa.provable._loss import LayerLoss, Loss, measure_loss
 from nesa.provable._manifest import GRAPH, describe_provable
 from nesa.provable._poseidon2 import commitment, new_salt, poseidon2
+from nesa.provable._prover import Proven, parse_number, prove
 from nesa.provable._quantise import Quantised, quantise, quantise_values
 from nesa.provable._read import read_provable
 from nesa.provable._runtime import check_runtime
@@ -22,6 +23,7 @@ __all__ = [
     "LayerLoss",
     "Loss",
     "Provable",
+    "Proven",
     "Quantised",
     "VerifyingKey",
     "as_context",
@@ -33,7 +35,9 @@ __all__ = [
     "measure_loss",
     "new_salt",
     "pack",
+    "parse_number",
     "poseidon2",
+    "prove",
     "public_values",
     "quantise",
     "quantise_values",

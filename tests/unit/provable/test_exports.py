@@ -3,6 +3,9 @@ import pytest
 from nesa import provable
 
 PUBLIC = [
+    "prove",
+    "parse_number",
+    "Proven",
     "verify_proof",
     "VerifyingKey",
     "PROOF_BYTES",
