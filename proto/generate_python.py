@@ -8,6 +8,10 @@ so that it can live in one process with other packages that bring the same Cosmo
 * every module lies in the package ``nesa.proto``, and so does every import of it;
 * descriptors go into a pool of their own, not into protobuf's global one, where the second copy would clash.
 
+And in a third, so that strangers cannot make blocks unreadable: what transactions and events say is bytes. Go writes
+into these strings what is no UTF-8 (the EVM's bloom filter of a block, a contract's reason), and protobuf's runtime
+would refuse the whole answer of a node for one of them.
+
 Custom options (gogoproto, amino, HTTP bindings, …) mean nothing in Python and are dropped, and with them their imports.
 """
 
@@ -19,7 +23,7 @@ from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet
 
 PREFIX = "nesa/proto/"
 WELL_KNOWN = "google/protobuf/"
@@ -45,6 +49,7 @@ THIRD_PARTY = (
     "cosmos/staking/v1beta1/tx.proto",
     "cosmos/tx/v1beta1/service.proto",
 )
+NOT_TEXT = {"EventAttribute": ("key", "value"), "ExecTxResult": ("log", "info")}  # of CometBFT's ABCI
 POOL = '''"""The descriptor pool of the generated modules, apart from protobuf's own: see proto/generate_python.py."""
 
 from google.protobuf import any_pb2, descriptor_pool, duration_pb2, timestamp_pb2
@@ -82,6 +87,15 @@ def strip(file: FileDescriptorProto) -> None:
     kept = [name for name in file.dependency if not name.startswith(OPTIONS_ONLY) and name != DESCRIPTOR]
     del file.dependency[:]
     file.dependency.extend(kept)
+
+
+def loosen(files: Mapping[str, FileDescriptorProto]) -> None:
+    """Let `NOT_TEXT` be bytes; on the wire both are the same."""
+    messages = {message.name: message for message in files["tendermint/abci/types.proto"].message_type}
+    for name, names in NOT_TEXT.items():
+        for field in messages[name].field:
+            if field.name in names:
+                field.type = FieldDescriptorProto.TYPE_BYTES
 
 
 def closure(files: Mapping[str, FileDescriptorProto], roots: Iterable[str]) -> list[str]:
@@ -133,6 +147,7 @@ def generate(work: Path, scratch: Path) -> Path:
     files = describe(work, roots, scratch / "all.bin")
     for file in files.values():
         strip(file)
+    loosen(files)
     names = closure(files, roots)
     moved = FileDescriptorSet(file=[relocate(files[name]) for name in names])
     (scratch / "moved.bin").write_bytes(moved.SerializeToString())

@@ -33,11 +33,11 @@ library Simulator {
     }
 
     /// @dev A key for so many public values, in gnark's raw encoding.
-    function key(uint256 values) internal view returns (bytes memory raw) {
+    function key(uint32 values) internal view returns (bytes memory raw) {
         bytes memory zero = new bytes(64);
         raw = bytes.concat(abi.encode(g1(11)), zero, generator(), generator(), zero, generator());
-        raw = bytes.concat(raw, bytes4(uint32(values + 1)));
-        for (uint256 i; i <= values; ++i) {
+        raw = bytes.concat(raw, bytes4(values + 1));
+        for (uint256 i; i <= uint256(values); ++i) {
             raw = bytes.concat(raw, abi.encode(g1(100 + i)));
         }
         raw = bytes.concat(raw, new bytes(8));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The node embeds the interfaces' ABIs, and its tests a contract. This writes them from what forge built; with --check it
-// only compares.
+// The node and the Python package hold the interfaces' ABIs, the node's tests a contract. This writes them from what
+// forge built; with --check it only compares.
 const fs = require("fs");
 const path = require("path");
 
@@ -26,6 +26,7 @@ function abiOf(artifact) {
 const files = {
   "chain/precompiles/inference/abi.json": abiOf(built("IInference.sol", "IInference")),
   "chain/precompiles/inference/consumer.json": abiOf(built("IInference.sol", "IInferenceConsumer")),
+  "agents/nesa/evm/inference.json": abiOf(built("IInference.sol", "IInference")),
   "chain/app/testdata/probe.abi.json": abiOf(built("Probe.sol", "Probe")),
   "chain/app/testdata/probe.hex": `${built("Probe.sol", "Probe").bytecode.object}\n`,
 };

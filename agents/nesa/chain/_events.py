@@ -83,7 +83,7 @@ EVENTS: dict[str, tuple[type[Message], type[Any]]] = {
     if name.rpartition(".")[2] in _TYPES
 }
 _OURS = "nesa."
-_NOT_FIELDS = {"mode", "msg_index"}  # added by the SDK to every event
+_NOT_FIELDS = {b"mode", b"msg_index"}  # added by the SDK to every event
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ class ChainEvent:
 def _decode(event: abci_pb2.Event) -> Event:
     message, kind = EVENTS[event.type]
     try:
-        values = {item.key: orjson.loads(item.value) for item in event.attributes if item.key not in _NOT_FIELDS}
+        values = {
+            item.key.decode(): orjson.loads(item.value) for item in event.attributes if item.key not in _NOT_FIELDS
+        }
         decoded: Event = from_proto(kind, json_format.ParseDict(values, message(), ignore_unknown_fields=True))
     except (ValueError, json_format.ParseError) as error:
         raise ChainError(f"A node reports a damaged {event.type}; ask another node.") from error

@@ -167,7 +167,7 @@ def result_of(raw: bytes, height: int, result: abci_pb2.ExecTxResult) -> TxResul
         height=height,
         code=result.code,
         codespace=result.codespace,
-        log=result.log,
+        log=result.log.decode(errors="replace"),
         gas_used=result.gas_used,
         gas_wanted=result.gas_wanted,
         events=tuple(decode_events(result.events, height=height, tx_hash=hashed)),

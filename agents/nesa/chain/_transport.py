@@ -175,7 +175,7 @@ class GrpcTransport:
         )
         metadata = ((_HEIGHT, str(height)),) if height is not None else None
         try:
-            answer: M = await method(request, timeout=self._deadline, metadata=metadata)
+            answer: M | None = await method(request, timeout=self._deadline, metadata=metadata)
         except grpc.aio.AioRpcError as error:
             raise self._translated(index, error) from None
         except asyncio.CancelledError:
@@ -185,6 +185,8 @@ class GrpcTransport:
             if self._closed:
                 raise ChainUnreachableError(f"The connection to the node {self._names[index]} was closed.") from None
             raise
+        if answer is None:  # what gRPC makes of bytes that are no such message
+            raise ChainUnreachableError(f"The node {self._names[index]} gave an answer to {path} that cannot be read.")
         return answer
 
     def _translated(  # noqa: PLR0911 (one return for each kind of error)

@@ -153,7 +153,7 @@ class FakeChain:
     def _get_block_results(self, request: Any, _: int | None, index: int) -> Message:
         answer = block_pb2.GetBlockResultsResponse(height=self._reached(request.height, index))
         for raw in self.blocks[request.height]:
-            answer.txs_results.add(code=int(amounts_of(raw)[0] == 666), codespace="bank", log="failed")
+            answer.txs_results.add(code=int(amounts_of(raw)[0] == 666), codespace="bank", log=b"failed")
         return answer
 
     def _account(self, _: Message, height: int | None, index: int) -> Message:

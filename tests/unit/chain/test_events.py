@@ -11,6 +11,8 @@ from google.protobuf.message import Message
 from nesa.chain import ChainError, EventPaid, EventRevealed, EventSeed, Outcome, Role
 from nesa.chain._convert import from_proto
 from nesa.chain._events import EVENTS, decode_events
+from nesa.chain._node import result_of
+from nesa.proto.cosmos.base.tendermint.v1beta1 import query_pb2 as node_pb2
 from nesa.proto.nesa.beacon.v1 import events_pb2 as beacon_pb2
 from nesa.proto.nesa.job.v1 import events_pb2 as job_pb2
 from nesa.proto.nesa.job.v1 import types_pb2 as job_types_pb2
@@ -23,9 +25,9 @@ def emitted(message: Message, **extra: str) -> abci_pb2.Event:
     )
     event = abci_pb2.Event(type=message.DESCRIPTOR.full_name)
     for key in sorted(values):
-        event.attributes.add(key=key, value=json.dumps(values[key]))
+        event.attributes.add(key=key.encode(), value=json.dumps(values[key]).encode())
     for key, value in extra.items():
-        event.attributes.add(key=key, value=value)
+        event.attributes.add(key=key.encode(), value=value.encode())
     return event
 
 
@@ -69,6 +71,17 @@ def test_values_are_decoded_by_their_types() -> None:
 @pytest.mark.parametrize("value", ["", "{", '"x"', "[]", "-1"])
 def test_threat_25_damaged_events_are_refused(value: str) -> None:
     event = abci_pb2.Event(type="nesa.job.v1.EventPaid")
-    event.attributes.add(key="job_id", value=value)
+    event.attributes.add(key=b"job_id", value=value.encode())
     with pytest.raises(ChainError, match="another node"):
         list(decode_events([event], height=1))
+
+
+def test_threat_25_what_is_no_text_leaves_a_block_readable() -> None:
+    # The EVM announces a block's bloom filter as raw bytes, and a contract gives its reasons as it likes.
+    bloom = abci_pb2.Event(type="block_bloom")
+    bloom.attributes.add(key=b"bloom", value=bytes(range(256)))
+    answer = node_pb2.GetBlockResultsResponse(height=4, finalize_block_events=[bloom])
+    answer.txs_results.add(code=3, log=b"reverted: \xff\xfe")
+    read = node_pb2.GetBlockResultsResponse.FromString(answer.SerializeToString())
+    assert list(decode_events(read.finalize_block_events, height=4)) == []
+    assert result_of(b"raw", 4, read.txs_results[0]).log == "reverted: \ufffd\ufffd"

@@ -514,10 +514,10 @@ class EventAttribute(_message.Message):
     KEY_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     INDEX_FIELD_NUMBER: _ClassVar[int]
-    key: str
-    value: str
+    key: bytes
+    value: bytes
     index: bool
-    def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ..., index: bool = ...) -> None: ...
+    def __init__(self, key: _Optional[bytes] = ..., value: _Optional[bytes] = ..., index: bool = ...) -> None: ...
 
 class ExecTxResult(_message.Message):
     __slots__ = ("code", "data", "log", "info", "gas_wanted", "gas_used", "events", "codespace")
@@ -531,13 +531,13 @@ class ExecTxResult(_message.Message):
     CODESPACE_FIELD_NUMBER: _ClassVar[int]
     code: int
     data: bytes
-    log: str
-    info: str
+    log: bytes
+    info: bytes
     gas_wanted: int
     gas_used: int
     events: _containers.RepeatedCompositeFieldContainer[Event]
     codespace: str
-    def __init__(self, code: _Optional[int] = ..., data: _Optional[bytes] = ..., log: _Optional[str] = ..., info: _Optional[str] = ..., gas_wanted: _Optional[int] = ..., gas_used: _Optional[int] = ..., events: _Optional[_Iterable[_Union[Event, _Mapping]]] = ..., codespace: _Optional[str] = ...) -> None: ...
+    def __init__(self, code: _Optional[int] = ..., data: _Optional[bytes] = ..., log: _Optional[bytes] = ..., info: _Optional[bytes] = ..., gas_wanted: _Optional[int] = ..., gas_used: _Optional[int] = ..., events: _Optional[_Iterable[_Union[Event, _Mapping]]] = ..., codespace: _Optional[str] = ...) -> None: ...
 
 class TxResult(_message.Message):
     __slots__ = ("height", "index", "tx", "result")

@@ -1,0 +1,147 @@
+"""Contracts ask for inference on a real network, are called back, and act; wallets of MetaMask's kind ask directly."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+from web3.logs import DISCARD
+
+import nesa
+from e2e.conftest import Net
+from nesa.chain import (
+    Account,
+    CallbackState,
+    Key,
+    KeyType,
+    NotFoundError,
+    Outcome,
+    Status,
+    TxFailedError,
+    from_evm_address,
+)
+from nesa.client import Client, JobRequest, ask_faucet
+from nesa.engines import parse_label
+from nesa.evm import Callback, InferenceContract, RevertedError, call_back, connect, deploy, transact
+
+if TYPE_CHECKING:
+    from web3 import AsyncWeb3
+
+pytestmark = [pytest.mark.e2e, pytest.mark.anyio, pytest.mark.timeout(300)]
+
+FILES = "nesa/file-type"
+BUILT = Path(nesa.__file__).parents[2] / "contracts" / "out"
+NES = 10**18
+WAITING, SHOWN, REJECTED = 1, 2, 3
+PRAISE = (
+    "It was a lovely stay. The garden is quiet, the bread is good, and the hosts know every path of the valley.\n" * 3
+)
+SCRIPT = "<html><head><script>steal(document.cookie)</script></head><body><p>Look here!</p></body></html>\n" * 3
+
+
+@pytest.fixture
+def web3(net: Net) -> "AsyncWeb3[Any]":
+    return connect(net.network)
+
+
+async def ended(client: Client, job_id: int) -> None:
+    """Wait until the job of a contract is over."""
+    with anyio.fail_after(120):
+        async for _ in client.chain.blocks():
+            view = await client.chain.jobs.get(job_id)
+            if view.record is not None:
+                return
+
+
+async def sign(web3: "AsyncWeb3[Any]", book: Any, key: Key, text: str) -> int:
+    price = await book.functions.quote(text).call()
+    receipt = await transact(
+        web3, key, {"to": book.address, "data": book.encode_abi("sign", [text]), "value": price + NES}
+    )
+    (signed,) = book.events.Signed().process_receipt(receipt, errors=DISCARD)
+    assert signed["args"]["author"] == web3.to_checksum_address(key.evm_address)
+    return int(signed["args"]["jobId"])
+
+
+async def test_a_guest_book_is_moderated_by_a_model(
+    net: Net, web3: "AsyncWeb3[Any]", client: Client, user: Key
+) -> None:
+    quote = await client.estimate(JobRequest(FILES, PRAISE.encode()))
+    book = await deploy(
+        web3, user, BUILT / "GuestBook.sol" / "GuestBook.json",
+        quote.version.id, quote.terms.price, quote.terms.assurance.check_bps, "txt", 500_000,
+    )  # fmt: skip
+    before = await web3.eth.get_balance(web3.to_checksum_address(user.evm_address))
+    praise = await sign(web3, book, user, PRAISE)
+    script = await sign(web3, book, user, SCRIPT)
+    spent = before - await web3.eth.get_balance(web3.to_checksum_address(user.evm_address))
+    assert spent < NES, "what was sent beyond the price came back"
+    assert (await book.functions.entries(praise).call())[1] == WAITING
+    entry = await client.chain.callbacks.entry(praise)
+    assert (entry.state, entry.contract) == (CallbackState.WAITING, from_evm_address(book.address))
+
+    somebody = Key.generate(KeyType.COSMOS)
+    await ask_faucet(net.network, somebody.address)
+    account = Account(client.chain, somebody)
+    for job_id, label, state in ((praise, "txt", SHOWN), (script, "html", REJECTED)):
+        await ended(client, job_id)
+        had = await client.chain.bank.balance(somebody.address)
+        called = await call_back(account, job_id)
+        assert called.success, called.failure
+        assert called.gas_used < 120_000
+        assert called.fee == entry.fee
+        assert await client.chain.bank.balance(somebody.address) > had - NES // 1000, "the fee covers the gas"
+        result = await InferenceContract(web3).get_result(job_id)
+        assert (result.status, result.done) == (Status.SETTLED, True)
+        assert (await book.functions.entries(job_id).call())[1] == state, label
+        with pytest.raises(TxFailedError):
+            await call_back(account, job_id)
+        with pytest.raises(NotFoundError):
+            await client.chain.callbacks.entry(job_id)
+    assert await book.functions.length().call() == 1
+    assert await book.functions.shown(0).call() == praise
+    assert (await client.chain.callbacks.solvency()).solvent
+    assert (await client.chain.jobs.solvency()).solvent
+
+
+async def test_a_wallet_of_metamasks_kind_asks_through_the_contract(
+    web3: "AsyncWeb3[Any]", client: Client, user: Key
+) -> None:
+    contract = InferenceContract(web3, user)
+    quote = await client.estimate(JobRequest(FILES, PRAISE.encode()))
+    terms = replace(quote.terms, deadline=await client.chain.height() + 200)
+    costs = await contract.estimate(terms, Callback(max_output=256))
+    assert costs.refusal == ""
+    assert (costs.escrow, costs.callback_fee) == (quote.estimate.escrow, 0)
+    asked = await contract.request(terms, Callback(max_output=256))
+    assert asked.escrow == costs.escrow
+    assert not (await contract.status(asked.job_id)).done
+    view = await client.chain.jobs.get(asked.job_id)
+    assert view.job is not None
+    assert view.job.requester == user.address
+    await ended(client, asked.job_id)
+
+    result = await contract.get_result(asked.job_id)
+    assert (result.status, result.done, result.outcome) == (Status.SETTLED, True, Outcome.OK)
+    assert hashlib.sha256(result.output).digest() == result.output_digest
+    label = parse_label(result.output)
+    assert label is not None
+    assert label.label == "txt"
+    assert await contract.evidence(asked.job_id) in {"lottery", "check"}
+
+
+async def test_refusals_come_with_their_reasons(web3: "AsyncWeb3[Any]", client: Client, user: Key) -> None:
+    contract = InferenceContract(web3, user)
+    quote = await client.estimate(JobRequest(FILES, PRAISE.encode()))
+    terms = replace(quote.terms, deadline=await client.chain.height() + 200)
+    assert "gas limit" in (await contract.estimate(terms, Callback(gas_limit=10**9))).refusal
+    with pytest.raises(RevertedError, match="gas limit"):
+        await contract.request(terms, Callback(gas_limit=10**9))
+    with pytest.raises(RevertedError, match="version"):
+        await contract.request(replace(terms, version_id=999))
+    with pytest.raises(RevertedError, match="there is no job"):
+        await contract.get_result(10**9)
+    with pytest.raises(RevertedError, match="takes no coins"):
+        await transact(web3, user, {"to": contract._contract.address, "data": "0x00000000", "value": 1})
