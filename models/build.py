@@ -1,4 +1,4 @@
-"""Turns models that installed packages carry into manifests and files.
+"""Turns models that installed packages carry into manifests and files, and trains one that can be proven.
 
 Usage: python models/build.py FOLDER [MODEL…]
 
@@ -10,6 +10,8 @@ import argparse
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,9 +28,11 @@ from nesa.models import (
     Profile,
     WeightsOption,
 )
+from nesa.provable import set_up
 
 MEBIBYTE = 2**20
 GRAPH = "model.onnx"
+SETUP_SECONDS = 120.0
 RUNTIMES = ("1.31", "1.32")  # 1.31 is the newest that onnxruntime-gpu has
 
 
@@ -71,7 +75,7 @@ def style_transfer() -> tuple[Manifest, Path]:
             threshold=192,
             score_thresholds=(192, 100, 0),
             run_window=20,
-            proof_systems=(),
+            proof_systems=("tee",),
         ),
     ), source
 
@@ -105,7 +109,7 @@ def file_type() -> tuple[Manifest, Path]:
             threshold=96,
             score_thresholds=(96, 50, 0),
             run_window=20,
-            proof_systems=(),
+            proof_systems=("tee",),
         ),
     ), source
 
@@ -120,17 +124,31 @@ def write(folder: Path, manifest: Manifest, source: Path) -> None:
     (folder / "manifest.json").write_bytes(Manifest.from_json(manifest.to_json()).to_json())
 
 
+def credit(folder: Path) -> Manifest:
+    """Train the credit decision, and make the keys of its proofs: by one party, so for local networks only."""
+    script = Path(__file__).parent / "train" / "credit.py"
+    subprocess.run([sys.executable, script, folder], check=True, stdout=subprocess.DEVNULL)
+    return set_up(folder, timeout=SETUP_SECONDS)
+
+
+TRAINED: dict[str, Callable[[Path], Manifest]] = {"credit": credit}
+
+
 def main() -> None:
     """Build the models named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all if absent")
+    names = [*MODELS, *TRAINED]
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all if absent")
     arguments = parser.parse_args()
-    for name in arguments.models or MODELS:
-        if name not in MODELS:
-            parser.error(f"no model {name!r}; there are {', '.join(MODELS)}")
-        manifest, source = MODELS[name]()
-        write(arguments.folder / name, manifest, source)
+    for name in arguments.models or names:
+        if name in MODELS:
+            manifest, source = MODELS[name]()
+            write(arguments.folder / name, manifest, source)
+        elif name in TRAINED:
+            manifest = TRAINED[name](arguments.folder / name)
+        else:
+            parser.error(f"no model {name!r}; there are {', '.join(names)}")
         print(name, manifest.digest().hex())
 
 

@@ -13,7 +13,7 @@ import click
 from nesa.cli._decision import LABEL_BYTES, Decision
 from nesa.cli._files import OUTPUT_FILE
 from nesa.cli._options import json_option, load_network, network_option
-from nesa.cli._output import print_json
+from nesa.cli._output import print_fields, print_json
 from nesa.cli._tensors import encode_file, print_scores, scores_of
 from nesa.cli._values import ID, SECONDS
 from nesa.client import read_manifest
@@ -27,6 +27,7 @@ from nesa.provable import (
     parse_number,
     prove,
     read_provable,
+    set_up,
     unpack,
     verify_proof,
 )
@@ -63,6 +64,24 @@ def _numbers(file: Path) -> tuple[int, ...]:
     if not isinstance(values, list):
         raise ProofError(f"{file} is no JSON list of numbers as texts")
     return tuple(parse_number(value) for value in values)
+
+
+@proof.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--timeout", type=SECONDS, default=600.0, show_default=True, help="Seconds for each of the two kinds.")
+@json_option
+def setup(folder: Path, timeout: float, *, as_json: bool) -> None:
+    """Make the keys of a model's proofs, for public inputs and for private ones, in its FOLDER.
+
+    One party makes them alone: for local networks and tests. Keys that others are to trust come from a ceremony.
+    """
+    manifest = set_up(folder, timeout=timeout)
+    click.echo("Whoever made these keys could forge proofs under them: use them on local networks only.", err=True)
+    found = {"manifest": manifest.digest().hex(), "files": [file.path for file in manifest.files]}
+    if as_json:
+        print_json(found)
+    else:
+        print_fields({"manifest": found["manifest"], "files": ", ".join(found["files"])})
 
 
 @proof.command()

@@ -6,6 +6,7 @@ from typing import Any
 
 from nesa.errors import NesaError
 from nesa.localnet._genesis import VerifyingKey, add_enclaves, add_verifying_keys
+from nesa.provable import SETUP
 from nesa.tee import Simulator
 from nesa.untrusted import parse_json, parse_whole
 
@@ -13,9 +14,6 @@ __all__ = ["ENCLAVES", "add_trust", "verifying_keys"]
 
 ENCLAVES = "enclaves"
 """Folder of a network's simulated root, beside its miners' folders."""
-
-SETUP = "setup.json"
-"""What is beside a model's manifest when it can be proven: sizes, files and transcripts of its verifying keys."""
 
 _MAX_SIZE = 2**20
 

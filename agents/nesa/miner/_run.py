@@ -25,6 +25,7 @@ from nesa.miner._journal import Journal
 from nesa.miner._metrics import Metrics
 from nesa.miner._payloads import Payloads
 from nesa.miner._pool import EngineFactory, ModelPool, Workers
+from nesa.miner._prover import find_prover
 from nesa.miner._registry import LiveRegistry
 from nesa.models import Policy, Store
 from nesa.relay import Blobs
@@ -91,7 +92,7 @@ async def run(
             ),
             workers=Workers(config.workers, config.queue),
             payloads=Payloads(blobs, policy),
-            notary=Notary(config.network.chain_id, config.owner, enclave=attester),
+            notary=Notary(config.network.chain_id, config.owner, enclave=attester, prover=find_prover(store)),
             metrics=metrics,
             claims_open=lambda: not config.drain_flag.exists(),
         )

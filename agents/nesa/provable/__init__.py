@@ -12,6 +12,7 @@ from nesa.provable._prover import Proven, parse_number, prove
 from nesa.provable._quantise import Quantised, quantise, quantise_values
 from nesa.provable._read import read_provable
 from nesa.provable._runtime import check_runtime
+from nesa.provable._setup import PROVING_KEYS, SETUP, set_up
 from nesa.provable._statement import as_context, decision_digest, delivery_digest, public_values
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "GRAPH",
     "MODULUS",
     "PROOF_BYTES",
+    "PROVING_KEYS",
+    "SETUP",
     "FloatModel",
     "LayerLoss",
     "Loss",
@@ -44,6 +47,7 @@ __all__ = [
     "read_floats",
     "read_provable",
     "run_integers",
+    "set_up",
     "trace",
     "unpack",
     "verify_proof",

@@ -70,7 +70,7 @@ def describe_provable(
             threshold=0,
             score_thresholds=(0, 0, 0),
             run_window=_RUN_WINDOW,
-            proof_systems=("groth16",),
+            proof_systems=("tee", "zk"),
         ),
     )
     return Manifest.from_json(manifest.to_json())

@@ -19,7 +19,7 @@ from nesa.provable._read import read_provable
 from nesa.provable._statement import public_values
 from nesa.untrusted import parse_json
 
-__all__ = ["Proven", "parse_number", "prove"]
+__all__ = ["Proven", "parse_number", "prove", "run_program"]
 
 _DIGITS = len(str(MODULUS))
 
@@ -79,7 +79,7 @@ def prove(graph: Path, key: Path, payload: bytes, context: int, *, salt: int | N
         if salt is not None:
             write_private(salt_file, f"{salt:064x}".encode())
             argv += ["--salt", f"@{salt_file}"]
-        said = _run(argv, timeout)
+        said = run_program(argv, timeout)
         proof = proof_file.read_bytes() if proof_file.is_file() else b""
     try:
         found = parse_json(said)
@@ -93,7 +93,12 @@ def prove(graph: Path, key: Path, payload: bytes, context: int, *, salt: int | N
     return Proven(proof, public, output)
 
 
-def _run(argv: list[str], timeout: float) -> bytes:
+def run_program(argv: list[str], timeout: float) -> bytes:
+    """Run a command of ``nesa-prove`` and return what it says; blocks.
+
+    Raises:
+        ProofError: it takes longer than ``timeout`` seconds, or fails.
+    """
     try:
         done = subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL, timeout=timeout, check=False)
     except subprocess.TimeoutExpired as error:
