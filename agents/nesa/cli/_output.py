@@ -24,7 +24,8 @@ AMOUNTS = frozenset({
     "amount", "appeal_deposit", "ask", "balance", "bond", "burn", "challenge_deposit", "cheapest_ask", "cost_per_job",
     "deposit", "earned", "escrow", "escrow_balance", "escrow_owed", "executor", "fee", "fees", "free", "gas_balances",
     "gas_price", "levy", "levy_balance", "locked", "lost", "min_fee", "min_stake", "owed", "per_job", "premium",
-    "price", "refunded", "registration_fee", "reserve", "royalty", "slot_unit", "stake", "tip", "unbonding", "verifier", "withheld",
+    "price", "refunded", "registration_fee", "reserve", "royalty", "slot_unit", "stake", "tip", "unbonding",
+    "verifier", "withheld",
 })  # fmt: skip
 """Names of amounts of anes, wherever they are whole numbers: too large for most programs', hence text in JSON."""
 
