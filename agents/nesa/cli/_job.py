@@ -32,7 +32,7 @@ from nesa.client import (
     verify_receipt,
 )
 from nesa.errors import NesaError
-from nesa.models import Policy
+from nesa.models import Policy, TensorInput
 from nesa.untrusted import clean, parse_whole
 
 __all__ = ["job"]
@@ -120,6 +120,18 @@ async def _client(
         yield client
 
 
+async def _encoded(client: Client, request: JobRequest, file: Path) -> JobRequest:
+    """Return the request with its input as the model reads it: models of tensors take named features, or an array."""
+    if file.suffix not in {".json", ".npy"}:
+        return request
+    manifest = await client.manifest(request.model)
+    if manifest is None or not isinstance(manifest.input, TensorInput):
+        return request
+    from nesa.cli._tensors import encode_file  # noqa: PLC0415 - imports numpy, and few files need it
+
+    return replace(request, data=encode_file(manifest, file))
+
+
 def _print_quote(quote: Quote) -> None:
     estimate, money = quote.estimate, amounts.format_nes
     asked = quote.terms.assurance
@@ -169,12 +181,13 @@ def _print_comparison(quotes: Sequence[Quote]) -> None:
 @json_option
 @run
 async def estimate(
-    network_file: Path | None, *, allow_private: bool, compare: bool, as_json: bool, **fields: object
+    file: Path, network_file: Path | None, *, allow_private: bool, compare: bool, as_json: bool, **fields: object
 ) -> None:
     """Price a request of MODEL on FILE without making it."""
-    request = _request(**fields)  # type: ignore[arg-type]
+    request = _request(file=file, **fields)  # type: ignore[arg-type]
     wanted = [Wanted.parse(text) for text in _COMPARED] if compare else []
     async with _client(network_file, allow_private=allow_private) as client:
+        request = await _encoded(client, request, file)
         quotes = [await client.estimate(replace(request, **asdict(assurance))) for assurance in wanted]
         quote = quotes[0] if compare else await client.estimate(request)
     if compare:
@@ -201,6 +214,7 @@ async def estimate(
 @json_option
 @run
 async def request(
+    file: Path,
     key_name: str,
     keys_folder: Path,
     output: Path | None,
@@ -214,7 +228,7 @@ async def request(
 ) -> None:
     """Request MODEL on FILE, and follow the job."""
     async with _client(network_file, keys_folder, key_name, allow_private=allow_private) as client:
-        wanted = _request(**fields)  # type: ignore[arg-type]
+        wanted = await _encoded(client, _request(file=file, **fields), file)  # type: ignore[arg-type]
         quote = await client.estimate(wanted)
         if quote.estimate.refusal:
             raise NesaError(f"the chain would refuse this request: {quote.estimate.refusal}")

@@ -92,6 +92,14 @@ class Client:
 
     # ------------------------------------------------------------ before
 
+    async def manifest(self, model: str) -> Manifest | None:
+        """Return a model's manifest; None where its address cannot be reached from here, though miners may reach it.
+
+        Raises:
+            RequestError: the chain has no such model.
+        """
+        return await load_manifest(await find_version(self.chain, model), self._store, self._policy)
+
     async def estimate(self, request: JobRequest) -> Quote:
         """Price a request without making it.
 
