@@ -8,19 +8,22 @@ from dataclasses import replace
 from math import prod
 from pathlib import Path
 
+import anyio
 import click
 
+from nesa.chain import Account, ChainClient, Key, Network, Proof, TxResult, messages
 from nesa.cli._decision import LABEL_BYTES, Decision
 from nesa.cli._files import OUTPUT_FILE
-from nesa.cli._options import json_option, load_network, network_option
+from nesa.cli._options import from_option, json_option, load_key, load_network, network_option
 from nesa.cli._output import print_fields, print_json
 from nesa.cli._tensors import encode_file, print_scores, scores_of
-from nesa.cli._values import ID, SECONDS
-from nesa.client import read_manifest
+from nesa.cli._values import MODEL, SECONDS
+from nesa.client import find_version, read_manifest
 from nesa.errors import NesaError, ProofError
 from nesa.files import write_private
 from nesa.provable import (
     ELEMENT_BYTES,
+    PROVING_KEYS,
     VerifyingKey,
     commitment,
     new_salt,
@@ -85,12 +88,21 @@ def setup(folder: Path, timeout: float, *, as_json: bool) -> None:
 
 
 @proof.command()
-@click.option("--vk", "key_file", type=_FILE, required=True, help="The verifying key: bytes, or hexadecimal.")
+@click.option("--vk", "key_file", type=_FILE, help="The verifying key, bytes or hexadecimal; by default the chain's.")
 @click.option("--proof", "proof_file", type=_FILE, required=True, help="The proof: bytes, hexadecimal, or a decision.")
 @click.option("--public", "public_file", type=_FILE, help='JSON list of the public values: ["1", …].')
 @click.option("--model", "folder", type=_FOLDER, help="The model's folder: shows the answer that is proven.")
+@network_option
 @json_option
-def verify(key_file: Path, proof_file: Path, public_file: Path | None, folder: Path | None, *, as_json: bool) -> None:
+def verify(
+    key_file: Path | None,
+    proof_file: Path,
+    public_file: Path | None,
+    folder: Path | None,
+    network_file: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Check a proof, or a decision that nesa proof make wrote, on this machine; it takes about a second."""
     decision = Decision.from_json(proof_file.read_bytes())
     if decision is not None:
@@ -101,7 +113,13 @@ def verify(key_file: Path, proof_file: Path, public_file: Path | None, folder: P
         raise ProofError(f"{proof_file} is no decision, and no public values are given: name their file with --public")
     if decision is not None and public_file is not None and _numbers(public_file) != public:
         raise ProofError(f"{public_file} has other public values than the decision")
-    key = VerifyingKey.from_bytes(_read_bytes(key_file, "the verifying key"))
+    if key_file is not None:
+        raw = _read_bytes(key_file, "the verifying key")
+    elif decision is not None:
+        raw = anyio.run(_key_of, decision, network_file)
+    else:
+        raise ProofError("the chain has a verifying key for decisions alone: name the key's file with --vk")
+    key = VerifyingKey.from_bytes(raw)
     started = time.monotonic()
     if not verify_proof(key, found, public):
         raise ProofError("the proof does not hold for these public values")
@@ -118,6 +136,18 @@ def verify(key_file: Path, proof_file: Path, public_file: Path | None, folder: P
         print_scores(fields)
 
 
+async def _key_of(decision: Decision, network_file: Path | None) -> bytes:
+    """Return the chain's verifying key for a decision."""
+    network = load_network(network_file)
+    if network.chain_id != decision.chain_id:
+        raise ProofError(f"the decision is of chain {decision.chain_id}, the network is {network.chain_id}")
+    async with ChainClient(network) as chain:
+        async for key in chain.attestation.verifying_keys(version_id=decision.version):
+            if key.private_input:
+                return key.key
+    raise ProofError(f"the chain has no verifying key for private inputs of version {decision.version}")
+
+
 def _answer(folder: Path, public: tuple[int, ...]) -> Mapping[str, object]:
     """Return what the output among public values says."""
     manifest = read_manifest(folder)
@@ -126,6 +156,12 @@ def _answer(folder: Path, public: tuple[int, ...]) -> Mapping[str, object]:
     if len(public) <= count:
         raise ProofError(f"{len(public)} public values hold no output of {manifest.name}")
     return scores_of(manifest, unpack(public[-count:], size))
+
+
+async def _version(model: str, network_file: Path | None) -> int:
+    """Return the id of a model's version."""
+    async with ChainClient(load_network(network_file)) as chain:
+        return (await find_version(chain, model)).id
 
 
 def _label(text: str | None) -> bytes:
@@ -143,8 +179,10 @@ def _label(text: str | None) -> bytes:
 @proof.command()
 @click.argument("folder", type=_FOLDER)
 @click.argument("file", type=_FILE)
-@click.option("--key", "key_file", type=_FILE, required=True, help="The proving key, of the kind for private inputs.")
-@click.option("--version", "version_id", type=ID, required=True, help="The model version's id on the chain.")
+@click.option("--key", "key_file", type=_FILE, help="The proving key; by default the folder's, for private inputs.")
+@click.option(
+    "--version", "version", type=MODEL, required=True, help="The version on the chain: its id, or its model's name."
+)
 @click.option("--account", required=True, help="Whose decision it is: only this account can record it.")
 @click.option("--label", help="32 bytes in hexadecimal that tell this decision from others; by default random.")
 @click.option("--chain-id", help="The chain; by default the network's.")
@@ -158,8 +196,8 @@ def _label(text: str | None) -> bytes:
 def make(
     folder: Path,
     file: Path,
-    key_file: Path,
-    version_id: int,
+    key_file: Path | None,
+    version: str,
     account: str,
     label: str | None,
     chain_id: str | None,
@@ -171,6 +209,7 @@ def make(
     as_json: bool,
 ) -> None:
     """Decide on FILE by the model in FOLDER, on this machine, and prove the decision without showing FILE."""
+    version_id = int(version) if version.isdigit() else anyio.run(_version, version, network_file)
     chain, chosen = chain_id or load_network(network_file).chain_id, _label(label)
     manifest = read_manifest(folder)
     payload, salt = encode_file(manifest, file), new_salt()
@@ -182,6 +221,9 @@ def make(
         write_private(salt_file, json.dumps(kept).encode())
     except FileExistsError as error:
         raise NesaError(f"{salt_file} exists, and may open another commitment; name another file") from error
+    key_file = key_file or folder / PROVING_KEYS[True]
+    if not key_file.is_file():
+        raise ProofError(f"{key_file} is not here: name the proving key with --key, or make one with nesa proof setup")
     found = prove(folder / manifest.engine.graph, key_file, payload, context, salt=salt, timeout=timeout)
     output.write_text(replace(decision, output=found.output, proof=found.proof).to_json())
     fields = {**scores_of(manifest, found.output), "decision": str(output), "secret": str(salt_file)}
@@ -189,3 +231,37 @@ def make(
         print_json(fields)
     else:
         print_scores(fields)
+
+
+@proof.command()
+@click.argument("file", type=_FILE)
+@from_option
+@network_option
+@json_option
+def publish(file: Path, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
+    """Have the chain verify the decision in FILE and record it: an event that everybody can see, and no input."""
+    decision = Decision.from_json(file.read_bytes())
+    if decision is None:
+        raise ProofError(f"{file} is no decision that nesa proof make wrote")
+    network, key = load_network(network_file), load_key(keys_folder, key_name)
+    if (network.chain_id, key.address) != (decision.chain_id, decision.account):
+        raise ProofError(f"only {decision.account} can record this decision, on chain {decision.chain_id}")
+    result = anyio.run(_publish, decision, network, key)
+    fields = {"tx": result.hash, "height": result.height, "gas": result.gas_used}
+    if as_json:
+        print_json(fields)
+    else:
+        print_fields(fields)
+
+
+async def _publish(decision: Decision, network: Network, key: Key) -> TxResult:
+    message = messages.decide(
+        key.address,
+        decision.version,
+        label=decision.label,
+        commitment=decision.commitment.to_bytes(32, "big"),
+        output=decision.output,
+        proof=Proof(decision.proof),
+    )
+    async with ChainClient(network) as chain:
+        return await Account(chain, key).send(message)
