@@ -10,6 +10,8 @@ VENV    := .venv
 BIN     := build/bin
 NESAD   := build/nesad
 NATS    := $(BIN)/nats-server
+PROVE   := $(BIN)/nesa-prove
+FORGE   := contracts/node_modules/.installed
 MODELS  := build/models
 FUZZTIME ?= 10s
 PYTEST  := $(VENV)/bin/pytest
@@ -19,6 +21,7 @@ commit  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 ldflags := -s -w -X github.com/cosmos/cosmos-sdk/version.Name=nesa -X github.com/cosmos/cosmos-sdk/version.AppName=nesad \
 	-X github.com/cosmos/cosmos-sdk/version.Version=$(version) -X github.com/cosmos/cosmos-sdk/version.Commit=$(commit)
 go_sources = $(shell find chain -name '*.go' -o -name go.mod -o -name go.sum)
+zk_sources = $(shell find zk -name '*.go' -o -name go.mod -o -name go.sum)
 
 .PHONY: help
 help: ## this list
@@ -27,7 +30,7 @@ help: ## this list
 # ---------------------------------------------------------------- setup
 
 .PHONY: setup
-setup: need $(VENV)/.installed $(NESAD) $(NATS) $(MODELS)/.built ## install and build everything from locked versions
+setup: need $(VENV)/.installed $(NESAD) $(NATS) $(PROVE) $(MODELS)/.built ## install and build everything from locked versions
 
 .PHONY: need
 need:
@@ -54,7 +57,19 @@ $(NESAD): $(go_sources)
 $(NATS): tools/go.mod tools/go.sum
 	cd tools && go build -o ../$(BIN)/ github.com/nats-io/nats-server/v2
 
-$(MODELS)/.built: $(VENV)/.installed $(wildcard models/*.py)
+$(PROVE): $(zk_sources)
+	cd zk && go build -o ../$(BIN)/ ./cmd/nesa-prove
+
+$(FORGE): contracts/package-lock.json
+	@command -v npm >/dev/null || { echo "Missing: npm. Install Node 20+, then run make again." >&2; exit 1; }
+	cd contracts && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: contracts
+contracts: $(FORGE) ## compile the Solidity contracts
+	cd contracts && npm run --silent build
+
+$(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/train/*.py)
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
 
@@ -82,6 +97,7 @@ lint-python: $(VENV)/.installed
 	$(VENV)/bin/mypy
 lint-go: $(BIN)/golangci-lint $(BIN)/determinism
 	cd chain && ../$(BIN)/golangci-lint run --timeout 20m ./...
+	cd zk && ../$(BIN)/golangci-lint run --timeout 20m ./...
 	cd chain && go vet -vettool=../$(BIN)/determinism ./x/... ./hashing/...
 lint-proto: proto-check
 
@@ -100,35 +116,43 @@ format: $(VENV)/.installed $(BIN)/golangci-lint ## format Go and Python
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 	cd chain && ../$(BIN)/golangci-lint fmt
+	cd zk && ../$(BIN)/golangci-lint fmt
 
 # ---------------------------------------------------------------- tests
 
 .PHONY: test test-go test-python test-fuzz e2e
-test: setup lint test-go test-fuzz test-python e2e ## everything that CI runs
+test: setup lint test-go test-contracts test-fuzz test-python e2e ## everything that CI runs
 
 test-go:
 	cd tools && go test ./determinism
 	cd chain && go test ./...
+	cd zk && go test ./...
+
+.PHONY: test-contracts
+test-contracts: contracts ## the contracts' own tests, in forge
+	cd contracts && npm run --silent test
 
 test-python: $(VENV)/.installed $(NATS) $(MODELS)/.built
 	$(PYTEST) tests/unit -q -n 2
 
-e2e: setup ## end-to-end tests on real processes
+e2e: setup contracts ## end-to-end tests on real processes
 	$(PYTEST) tests/e2e -q -p no:xdist
 
 # Every Go fuzz target for FUZZTIME each.
 # Those of the app package are left to make fuzz: their coverage build is the whole node's.
 define fuzz
-	cd chain && grep -rlE '^func Fuzz' --include='*_test.go' $(2) | while read -r file; do \
+	cd $(3) && grep -rlE '^func Fuzz' --include='*_test.go' $(2) | while read -r file; do \
 	  package=$$(dirname "$$file"); grep -oE '^func Fuzz[A-Za-z0-9_]+' "$$file" | sed 's/func //' | while read -r target; do \
 	    go test "./$$package" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(1) </dev/null; done; done
 endef
 test-fuzz:
-	$(call fuzz,2s,x)
+	$(call fuzz,2s,x,chain)
+	$(call fuzz,2s,.,zk)
 
 .PHONY: fuzz soak
 fuzz: ## every fuzz target for FUZZTIME (10s) each
-	$(call fuzz,$(FUZZTIME),x app)
+	$(call fuzz,$(FUZZTIME),x app,chain)
+	$(call fuzz,$(FUZZTIME),.,zk)
 
 soak: setup ## long tests: many deadlines, random kills, partitions
 	cd chain && NESA_SOAK_JOBS=100000 go test -timeout 60m -run Threat03 ./x/job/keeper
@@ -140,9 +164,12 @@ bench: setup ## measure the figures of docs/benchmarks.md, or FIGURES="F1 F3 F8 
 
 # ---------------------------------------------------------------- running
 
-.PHONY: demo localnet
+.PHONY: demo demo-proof localnet
 demo: setup ## a network, two models, paid jobs on real input
 	$(VENV)/bin/nesa demo
+
+demo-proof: setup contracts ## one input settled four ways, a decision proven on private data, a contract that asks
+	$(VENV)/bin/nesa demo-proof
 
 localnet: setup ## a network to play with; Ctrl-C ends it
 	$(VENV)/bin/nesa localnet up

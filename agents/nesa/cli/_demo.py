@@ -1,4 +1,4 @@
-"""``nesa demo``."""
+"""``nesa demo`` and ``nesa demo-proof``."""
 
 from pathlib import Path
 
@@ -6,19 +6,21 @@ import click
 
 from nesa.cli._options import run, until_signal
 from nesa.cli._output import console
-from nesa.demo import Options, run_demo
+from nesa.demo import Options, ProofOptions, run_demo, run_proof_demo
 
-__all__ = ["demo"]
+__all__ = ["demo", "demo_proof"]
 
-
-@click.command()
-@click.option(
+_models = click.option(
     "--models",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("build/models"),
     show_default=True,
     help="Folder with the models that models/build.py has made.",
 )
+
+
+@click.command()
+@_models
 @click.option(
     "--output",
     "-o",
@@ -36,3 +38,20 @@ async def demo(models: Path, output: Path, photo: Path | None, miners: int) -> N
     """Start a network, publish two models, and pay for jobs on real input; nothing is left running."""
     options = Options(models, output, photo, miners)
     await until_signal(lambda: run_demo(options, console()))
+
+
+@click.command("demo-proof")
+@_models
+@click.option(
+    "--contracts",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("contracts/out"),
+    show_default=True,
+    help="Folder with the contracts that make contracts has built.",
+)
+@click.option("--miners", type=click.IntRange(4, 63), default=5, show_default=True, help="Miners of the network.")
+@run
+async def demo_proof(models: Path, contracts: Path, miners: int) -> None:
+    """Settle one input four ways, prove a decision on private data, and answer a contract; nothing is left running."""
+    options = ProofOptions(models, contracts, miners)
+    await until_signal(lambda: run_proof_demo(options, console()))

@@ -48,6 +48,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         "relay": ("nesa.cli._relay", "Blobs above the inline limit: serve, put, get."),
         "faucet": ("nesa.cli._faucet", "Coins of a test network: ask, serve."),
         "demo": ("nesa.cli._demo", "A network, two models, and paid jobs on real input."),
+        "demo-proof": ("nesa.cli._demo", "One input settled four ways, a private decision, and a contract."),
         "completion": ("nesa.cli._completion", "Print the completion script of a shell."),
     },
 )

@@ -1,5 +1,6 @@
-"""The demonstration: a network, two models, and a user who pays for jobs on real input."""
+"""Demonstrations: a network, models, and a user who pays for jobs on real input; and what backs their results."""
 
+from nesa.demo._proof import ProofOptions, run_proof_demo
 from nesa.demo._run import Options, run_demo
 
-__all__ = ["Options", "run_demo"]
+__all__ = ["Options", "ProofOptions", "run_demo", "run_proof_demo"]

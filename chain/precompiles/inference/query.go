@@ -126,6 +126,8 @@ func evidenceOf(record *jobtypes.Record) string {
 	switch {
 	case record == nil || record.Status != jobtypes.Status_STATUS_SETTLED:
 		return ""
+	case record.Evidence != "":
+		return record.Evidence
 	case record.Finding == jobtypes.Finding_FINDING_UPHELD:
 		return "check"
 	default:
