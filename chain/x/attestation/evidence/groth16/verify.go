@@ -1,6 +1,7 @@
 package groth16
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -79,7 +80,7 @@ func VerifyBatch(cases []Case) error {
 		a.ScalarMultiplication(&c.a, r)
 		a.Neg(&a)
 		g1, g2 = append(g1, a), append(g2, c.b)
-		sums = accumulate(sums, cases[i].Key, c, r)
+		sums = accumulate(sums, c, r)
 	}
 	for _, s := range sums {
 		var points [3]bn254.G1Affine
@@ -100,15 +101,15 @@ type sum struct {
 }
 
 // accumulate adds a case to its key's sum. Keys are the same when their bytes are.
-func accumulate(sums []*sum, key *Key, c readCase, r *big.Int) []*sum {
+func accumulate(sums []*sum, c readCase, r *big.Int) []*sum {
 	var to *sum
 	for _, s := range sums {
-		if string(s.key.raw) == string(key.raw) {
+		if bytes.Equal(s.key.raw, c.key.raw) {
 			to = s
 		}
 	}
 	if to == nil {
-		to = &sum{key: key}
+		to = &sum{key: c.key}
 		sums = append(sums, to)
 	}
 	to.coefficients.Add(&to.coefficients, r)
@@ -133,12 +134,13 @@ func coefficient(seed []byte, i int) *big.Int {
 
 // readCase is a case whose points have been read and whose public values are summed to one point.
 type readCase struct {
+	key         *Key
 	a, c, input bn254.G1Affine
 	b           bn254.G2Affine
 }
 
 func (c Case) read() (readCase, error) {
-	var r readCase
+	r := readCase{key: c.Key}
 	if c.Key == nil {
 		return r, fmt.Errorf("%w: none", evidence.ErrKey)
 	}
