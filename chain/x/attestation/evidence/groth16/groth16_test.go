@@ -137,6 +137,29 @@ func TestEveryFlippedByteOfAProofIsRefused(t *testing.T) {
 	}
 }
 
+// A compressed point is shorter: what stands behind it would not be read.
+func TestCompressedPointsAreRefused(t *testing.T) {
+	valid, _ := cases(t)
+	c := valid[0]
+	for at, size := range map[int]int{0: g1Size, g1Size: g2Size, g1Size + g2Size: g1Size} {
+		changed := bytes.Clone(c.Proof)
+		var short []byte
+		if size == g2Size {
+			var point bn254.G2Affine
+			require.NoError(t, readG2(&point, changed[at:]))
+			raw := point.Bytes()
+			short = raw[:]
+		} else {
+			var point bn254.G1Affine
+			require.NoError(t, readG1(&point, changed[at:]))
+			raw := point.Bytes()
+			short = raw[:]
+		}
+		copy(changed[at:], short)
+		require.ErrorIs(t, Verify(c.Key, changed, c.Public), evidence.ErrMalformed, at)
+	}
+}
+
 func TestKeysAreChecked(t *testing.T) {
 	_, keys := load(t)
 	raw := keys["mlp-public"].raw
@@ -150,30 +173,30 @@ func TestKeysAreChecked(t *testing.T) {
 	tail := len(raw) - tailSize
 	outside := outsideSubgroup(t)
 	for name, changed := range map[string][]byte{
-		"empty":                     nil,
-		"short":                     raw[:len(raw)-1],
-		"long":                      append(bytes.Clone(raw), 0),
-		"head only":                 raw[:pointsAt],
-		"no points":                 put(countAt, count(0)...),
-		"a point more":              put(countAt, count(7)...),
-		"very many points":          put(countAt, count(1<<32-1)...),
-		"commitments":               put(tail+3, 1),
-		"commitment keys":           put(tail+7, 1),
-		"α infinite":                put(alphaAt, make([]byte, g1Size)...),
-		"β infinite":                put(betaAt, make([]byte, g2Size)...),
-		"γ infinite":                put(gammaAt, make([]byte, g2Size)...),
-		"δ infinite":                put(deltaAt, make([]byte, g2Size)...),
-		"a value's point infinite":  put(pointsAt+g1Size, make([]byte, g1Size)...),
-		"γ outside the subgroup":    put(gammaAt, outside[:]...),
-		"α off the curve":           put(alphaAt+63, raw[alphaAt+63]^1),
-		"β of G1 off the curve":     put(betaG1At+63, raw[betaG1At+63]^1),
-		"δ of G1 off the curve":     put(deltaG1At+63, raw[deltaG1At+63]^1),
-		"β off the curve":           put(betaAt+127, raw[betaAt+127]^1),
-		"compressed":                put(alphaAt, raw[0]|0x80),
-		"a coordinate not below q":  put(pointsAt, bytes.Repeat([]byte{0x3f}, 32)...),
-		"the last point off":        put(tail-1, raw[tail-1]^1),
-		"imaginary and real parts":  swap(raw, gammaAt),
-		"more than the bound of it": append(put(countAt, count(MaxPublic+2)...), make([]byte, 64*(MaxPublic+2-6))...),
+		"empty":                    nil,
+		"short":                    raw[:len(raw)-1],
+		"long":                     append(bytes.Clone(raw), 0),
+		"head only":                raw[:pointsAt],
+		"not even the constant's":  append(bytes.Clone(raw[:countAt]), make([]byte, 4+tailSize)...),
+		"no points":                put(countAt, count(0)...),
+		"a point more":             put(countAt, count(7)...),
+		"very many points":         put(countAt, count(1<<32-1)...),
+		"commitments":              put(tail+3, 1),
+		"commitment keys":          put(tail+7, 1),
+		"α infinite":               put(alphaAt, make([]byte, g1Size)...),
+		"β infinite":               put(betaAt, make([]byte, g2Size)...),
+		"γ infinite":               put(gammaAt, make([]byte, g2Size)...),
+		"δ infinite":               put(deltaAt, make([]byte, g2Size)...),
+		"a value's point infinite": put(pointsAt+g1Size, make([]byte, g1Size)...),
+		"γ outside the subgroup":   put(gammaAt, outside[:]...),
+		"α off the curve":          put(alphaAt+63, raw[alphaAt+63]^1),
+		"β of G1 off the curve":    put(betaG1At+63, raw[betaG1At+63]^1),
+		"δ of G1 off the curve":    put(deltaG1At+63, raw[deltaG1At+63]^1),
+		"β off the curve":          put(betaAt+127, raw[betaAt+127]^1),
+		"compressed":               put(alphaAt, raw[0]|0x80),
+		"a coordinate not below q": put(pointsAt, bytes.Repeat([]byte{0x3f}, 32)...),
+		"the last point off":       put(tail-1, raw[tail-1]^1),
+		"imaginary and real parts": swap(raw, gammaAt),
 	} {
 		_, err := ParseKey(changed)
 		require.ErrorIs(t, err, evidence.ErrKey, name)
@@ -269,6 +292,10 @@ func toy(t testing.TB, public int) Case {
 		}
 	}
 	key, err := ParseKey(append(raw, make([]byte, tailSize)...))
+	if public > MaxPublic {
+		require.ErrorIs(t, err, evidence.ErrKey)
+		return Case{}
+	}
 	require.NoError(t, err)
 	s := big.NewInt(1234567)
 	c := new(big.Int).Sub(s, big.NewInt(6))
@@ -279,6 +306,7 @@ func toy(t testing.TB, public int) Case {
 }
 
 func TestToyProofsVerify(t *testing.T) {
+	toy(t, MaxPublic+1) // is refused
 	for _, public := range []int{0, 1, 5, 28, MaxPublic} {
 		c := toy(t, public)
 		require.NoError(t, Verify(c.Key, c.Proof, c.Public), public)
