@@ -57,9 +57,6 @@ func Nonce(reportData [64]byte) [32]byte { return sha256.Sum256(reportData[:]) }
 // Verify checks a report and its certificates, the GPU's own first and in DER. Every byte of the report is signed or
 // is the signature; (r, n-s) verifies wherever (r, s) does, as everywhere in ECDSA.
 func Verify(report []byte, chain [][]byte, root []byte, nonce [32]byte, now time.Time) error {
-	if now.IsZero() {
-		return evidence.ErrNoTime
-	}
 	if err := checkForm(report); err != nil {
 		return err
 	}

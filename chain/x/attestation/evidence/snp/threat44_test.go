@@ -2,6 +2,9 @@ package snp
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/x509"
 	"encoding/binary"
 	"testing"
@@ -153,9 +156,38 @@ func TestThreat44OldFirmwareIsRefusedByComponent(t *testing.T) {
 	// A newer boot loader makes up for no older microcode.
 	m := newMachine(t, nil)
 	roots := m.roots()
-	roots[0].MinTCB = goodTCB + 1<<56 - 1
+	roots[0].MinTCB = goodTCB - 1<<56 + 1
 	_, err := Verify(m.report(nil), m.certificates(), roots, m.policy(), sampleTime)
 	require.ErrorIs(t, err, evidence.ErrOldTCB)
+}
+
+// The host may report, and have its key certified for, firmware older than what runs.
+func TestThreat44OldReportedFirmwareIsRefused(t *testing.T) {
+	m := newMachine(t, nil)
+	m.tcb--
+	m.certify(t, nil)
+	report := m.report(func(r []byte) {
+		for _, at := range []int{0x38, 0x1E0, 0x1F0} {
+			binary.LittleEndian.PutUint64(r[at:], goodTCB)
+		}
+	})
+	_, err := Verify(report, m.certificates(), m.roots(), m.policy(), sampleTime)
+	require.ErrorIs(t, err, evidence.ErrOldTCB)
+}
+
+// What AMD signs besides endorsement keys is none, whatever its extensions say.
+func TestThreat44KeyOfAnotherKind(t *testing.T) {
+	m := newMachine(t, func(c *x509.Certificate) { c.Subject.CommonName = "SEV-OTHER" })
+	_, err := Verify(m.report(nil), m.certificates(), m.roots(), m.policy(), sampleTime)
+	require.ErrorIs(t, err, evidence.ErrPlatform)
+
+	m = newMachine(t, nil)
+	m.keys = &fake.AmdKeys{Ark: m.keys.Ark, Ask: m.keys.Ask}
+	m.keys.Vcek, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	m.certify(t, nil)
+	_, err = Verify(m.report(nil), m.certificates(), m.roots(), m.policy(), sampleTime)
+	require.ErrorIs(t, err, evidence.ErrChain)
 }
 
 func TestThreat44KeysOfClouds(t *testing.T) {

@@ -49,6 +49,9 @@ type machine struct {
 	root, authority, pck, signer                             *x509.Certificate
 	extension                                                pkix.Extension // what a platform's key says of it
 	now                                                      time.Time
+	authData                                                 []byte              // of the quoting enclave
+	header                                                   func([]byte)        // changes the header before it is signed
+	text                                                     func([]byte) []byte // changes the certificates' text
 }
 
 func newMachine(t testing.TB) *machine {
@@ -57,7 +60,10 @@ func newMachine(t testing.TB) *machine {
 	require.NoError(t, err)
 	leaf, err := x509.ParseCertificate(real.chain[0])
 	require.NoError(t, err)
-	m := &machine{now: sampleTime}
+	m := &machine{
+		now: sampleTime, authData: bytes.Repeat([]byte{7}, 32),
+		header: func([]byte) {}, text: func(text []byte) []byte { return text },
+	}
 	for _, e := range leaf.Extensions {
 		if e.Id.Equal(sgxOID) {
 			m.extension = e
@@ -113,12 +119,12 @@ func (m *machine) quote(change func(body, enclave []byte)) []byte {
 	signed := bytes.Clone(realQuote[:headerSize+bodySize])
 	const enclaveAt = headerSize + bodySize + 4 + signatureSize + keySize + 6
 	enclave := bytes.Clone(realQuote[enclaveAt : enclaveAt+enclaveSize])
-	authData := bytes.Repeat([]byte{7}, 32)
+	m.header(signed[:headerSize])
 	point, err := m.attestationKey.PublicKey.Bytes()
 	if err != nil {
 		panic(err)
 	}
-	names := sha256.Sum256(append(bytes.Clone(point[1:]), authData...))
+	names := sha256.Sum256(append(bytes.Clone(point[1:]), m.authData...))
 	copy(enclave[enclaveSize-64:], append(names[:], make([]byte, 32)...))
 	if change != nil {
 		change(signed[headerSize:], enclave)
@@ -128,9 +134,9 @@ func (m *machine) quote(change func(body, enclave []byte)) []byte {
 		chain = append(chain, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw})...)
 	}
 	inner := append(bytes.Clone(enclave), sign(m.pckKey, enclave)...)
-	inner = binary.LittleEndian.AppendUint16(inner, uint16(len(authData)))
-	inner = append(inner, authData...)
-	inner = frame(inner, dataPCKChain, chain)
+	inner = binary.LittleEndian.AppendUint16(inner, uint16(len(m.authData)))
+	inner = append(inner, m.authData...)
+	inner = frame(inner, dataPCKChain, m.text(chain))
 	auth := append(sign(m.attestationKey, signed), point[1:]...)
 	auth = frame(auth, dataQEReport, inner)
 	return append(binary.LittleEndian.AppendUint32(signed, uint32(len(auth))), auth...)

@@ -26,6 +26,40 @@ func TestThreat44EveryFlippedByteIsRefused(t *testing.T) {
 	}
 }
 
+// A quote has one spelling: PEM could be written in many ways, and lengths could leave bytes over.
+func TestThreat44OneSpelling(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*machine)
+		want   error
+	}{
+		"nothing wrong":    {func(*machine) {}, nil},
+		"zero byte at end": {func(m *machine) { m.text = func(text []byte) []byte { return append(text, 0) } }, nil},
+		"no line feed":     {func(m *machine) { m.text = func(text []byte) []byte { return text[:len(text)-1] } }, nil},
+		"two zero bytes":   {func(m *machine) { m.text = func(text []byte) []byte { return append(text, 0, 0) } }, evidence.ErrMalformed},
+		"text before":      {func(m *machine) { m.text = func(text []byte) []byte { return append([]byte("!\n"), text...) } }, evidence.ErrMalformed},
+		"text after":       {func(m *machine) { m.text = func(text []byte) []byte { return append(text, "!\n"...) } }, evidence.ErrMalformed},
+		"carriage returns": {func(m *machine) {
+			m.text = func(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")) }
+		}, evidence.ErrMalformed},
+		"four certificates":  {func(m *machine) { m.text = func(text []byte) []byte { return append(text, text[:len(text)/3]...) } }, evidence.ErrMalformed},
+		"version 5":          {func(m *machine) { m.header = func(h []byte) { h[0] = 5 } }, evidence.ErrMalformed},
+		"kind of key":        {func(m *machine) { m.header = func(h []byte) { h[2] = 3 } }, evidence.ErrMalformed},
+		"an SGX quote":       {func(m *machine) { m.header = func(h []byte) { h[4] = 0 } }, evidence.ErrPlatform},
+		"enclave's vendor":   {func(m *machine) { m.header = func(h []byte) { h[12]++ } }, evidence.ErrPlatform},
+		"no more data":       {func(m *machine) { m.authData = nil }, nil},
+		"most data":          {func(m *machine) { m.authData = make([]byte, maxAuthData) }, nil},
+		"more than most":     {func(m *machine) { m.authData = make([]byte, maxAuthData+1) }, evidence.ErrMalformed},
+		"data of the length": {func(m *machine) { m.authData = make([]byte, 1<<13) }, evidence.ErrMalformed},
+	} {
+		m := newMachine(t)
+		c.change(m)
+		_, err := Verify(m.quote(nil), m.roots(), m.collateral(t, nil), m.policy(), m.now)
+		require.ErrorIs(t, err, c.want, name)
+	}
+	_, err := parse(make([]byte, MaxQuote+1))
+	require.ErrorContains(t, err, "at most")
+}
+
 func TestThreat44LengthsAreExact(t *testing.T) {
 	policy := Policy{WithoutCollateral: true}
 	for size := range len(realQuote) {
@@ -54,7 +88,7 @@ func TestThreat44CollateralIsNeeded(t *testing.T) {
 		func(c *Collateral) {
 			c.TCBInfo.Body = bytes.Replace(c.TCBInfo.Body, []byte(`"signature"`), []byte(`"Signature"`), 1)
 		},
-		func(c *Collateral) { c.TCBInfo.Body = make([]byte, maxBody+1) },
+		func(c *Collateral) { c.TCBInfo.Body = append(c.TCBInfo.Body, bytes.Repeat([]byte{' '}, maxBody)...) },
 	} {
 		collateral := m.collateral(t, nil)
 		drop(&collateral)
@@ -213,6 +247,19 @@ func TestThreat44WhatTheVendorSays(t *testing.T) {
 	}
 }
 
+// From version 1.5 on a module has a number of its own, which no level of the platform speaks of.
+func TestThreat44ModuleIsJudgedByItsIdentity(t *testing.T) {
+	m := newMachine(t)
+	collateral := m.collateral(t, func(s *statements) {
+		s.info["tcbLevels"].([]any)[0].(tree)["tcb"].(tree)["tdxtcbcomponents"].([]any)[0] = tree{"svn": 9}
+	})
+	for want, version := range map[error][]byte{nil: {4, 1}, evidence.ErrOldTCB: {4, 0}} {
+		quote := m.quote(func(body, _ []byte) { copy(body, version) })
+		_, err := Verify(quote, m.roots(), collateral, m.policy(), m.now)
+		require.ErrorIs(t, err, want)
+	}
+}
+
 func level(at int, field string, value any) func(*statements) {
 	return func(s *statements) { s.info["tcbLevels"].([]any)[at].(tree)[field] = value }
 }
@@ -266,6 +313,28 @@ func TestThreat44AuthorityIsNamed(t *testing.T) {
 	m.authority = m.issue(t, "Intel SGX Something CA", 2, true, m.authorityKey, m.root, m.rootKey, nil)
 	m.pck = m.issue(t, pckName, 3, false, m.pckKey, m.authority, m.authorityKey, []pkix.Extension{m.extension})
 	_, err := Verify(m.quote(nil), m.roots(), m.collateral(t, nil), m.policy(), m.now)
+	require.ErrorIs(t, err, evidence.ErrChain)
+}
+
+// What the authority and the root sign besides platforms' keys and TCB signers' is neither.
+func TestThreat44CertificatesOfAnotherKind(t *testing.T) {
+	m := newMachine(t)
+	collateral := m.collateral(t, nil)
+	pck := m.pck
+	m.pck = m.issue(t, "Intel SGX Something", 3, false, m.pckKey, m.authority, m.authorityKey, []pkix.Extension{m.extension})
+	_, err := Verify(m.quote(nil), m.roots(), collateral, m.policy(), m.now)
+	require.ErrorIs(t, err, evidence.ErrChain)
+
+	m.pck = m.issue(t, pckName, 3, false, m.pckKey, m.root, m.rootKey, []pkix.Extension{m.extension})
+	policy := m.policy()
+	policy.WithoutCollateral = true
+	_, err = Verify(m.quote(nil), m.roots(), Collateral{}, policy, m.now)
+	require.ErrorIs(t, err, evidence.ErrChain)
+
+	m.pck = pck
+	collateral = m.collateral(t, func(s *statements) { s.signerKey = m.authorityKey })
+	collateral.TCBInfo.Signer = m.authority.Raw
+	_, err = Verify(m.quote(nil), m.roots(), collateral, m.policy(), m.now)
 	require.ErrorIs(t, err, evidence.ErrChain)
 }
 
