@@ -11,6 +11,7 @@ BIN     := build/bin
 NESAD   := build/nesad
 NATS    := $(BIN)/nats-server
 MODELS  := build/models
+PROVABLE := build/provable
 FUZZTIME ?= 10s
 PYTEST  := $(VENV)/bin/pytest
 
@@ -27,7 +28,7 @@ help: ## this list
 # ---------------------------------------------------------------- setup
 
 .PHONY: setup
-setup: need $(VENV)/.installed $(NESAD) $(NATS) $(MODELS)/.built ## install and build everything from locked versions
+setup: need $(VENV)/.installed $(NESAD) $(NATS) $(MODELS)/.built $(PROVABLE)/credit/manifest.json ## install and build everything from locked versions
 
 .PHONY: need
 need:
@@ -57,6 +58,13 @@ $(NATS): tools/go.mod tools/go.sum
 $(MODELS)/.built: $(VENV)/.installed $(wildcard models/*.py)
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
+
+# The digits take a minute, so setup leaves them out.
+.PHONY: models-train
+models-train: $(PROVABLE)/credit/manifest.json $(PROVABLE)/digits/manifest.json ## train the two provable models
+
+$(PROVABLE)/%/manifest.json: models/train/%.py models/train/export.py models/train/layers.py | $(VENV)/.installed
+	$(VENV)/bin/python $< $(@D)
 
 .PHONY: lock
 lock: $(UV) ## resolve Python versions again into requirements/*.txt
