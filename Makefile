@@ -73,6 +73,11 @@ $(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/trai
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
 
+# The digits take a minute or two, so setup leaves them out.
+.PHONY: models-digits
+models-digits: setup ## train the network that reads digits, and make the keys of its proofs
+	$(VENV)/bin/python models/build.py $(MODELS) digits
+
 .PHONY: lock
 lock: $(UV) ## resolve Python versions again into requirements/*.txt
 	UV=$(UV) requirements/lock.sh

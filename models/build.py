@@ -124,14 +124,15 @@ def write(folder: Path, manifest: Manifest, source: Path) -> None:
     (folder / "manifest.json").write_bytes(Manifest.from_json(manifest.to_json()).to_json())
 
 
-def credit(folder: Path) -> Manifest:
-    """Train the credit decision, and make the keys of its proofs: by one party, so for local networks only."""
-    script = Path(__file__).parent / "train" / "credit.py"
+def train(folder: Path, name: str) -> Manifest:
+    """Train a provable model, and make the keys of its proofs: by one party, so for local networks only."""
+    script = Path(__file__).parent / "train" / f"{name}.py"
     subprocess.run([sys.executable, script, folder], check=True, stdout=subprocess.DEVNULL)
     return set_up(folder, timeout=SETUP_SECONDS)
 
 
-TRAINED: dict[str, Callable[[Path], Manifest]] = {"credit": credit}
+TRAINED = {"credit": True, "digits": False}
+"""Models that are trained here, and whether they are built unless others are named."""
 
 
 def main() -> None:
@@ -139,14 +140,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     names = [*MODELS, *TRAINED]
-    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all if absent")
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all but digits if absent")
     arguments = parser.parse_args()
-    for name in arguments.models or names:
+    for name in arguments.models or [*MODELS, *(name for name, always in TRAINED.items() if always)]:
         if name in MODELS:
             manifest, source = MODELS[name]()
             write(arguments.folder / name, manifest, source)
         elif name in TRAINED:
-            manifest = TRAINED[name](arguments.folder / name)
+            manifest = train(arguments.folder / name, name)
         else:
             parser.error(f"no model {name!r}; there are {', '.join(names)}")
         print(name, manifest.digest().hex())

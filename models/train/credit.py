@@ -1,12 +1,11 @@
 """Trains a credit decision on applicants that nobody is, and writes it in provable form.
 
-Usage: python models/train/credit.py FOLDER
+Usage: python models/train/credit.py FOLDER [--record]
 
 The applicants are drawn at random, and a rule with noise says who pays back (see `decide`): the model shows how a
 decision on private data is proven, and must decide about no real person. Neither age nor sex nor origin is an input.
 """
 
-import argparse
 import json
 import sys
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script
 
 from nesa.models import Feature
-from train.export import Data, Description, export, to_onnx
+from train.export import Data, Description, arguments, export, to_onnx
 from train.layers import Dense, Layer, Relu, fit
 
 __all__ = ["DESCRIPTION", "FEATURES", "SAMPLES", "applicants", "decide", "inputs"]
@@ -154,9 +153,7 @@ def inputs(found: dict[str, Integers]) -> npt.NDArray[np.float32]:
 
 def main() -> None:
     """Train, and write the folder."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    folder, record = arguments(__doc__)
     random = np.random.default_rng(SEED)
     people = applicants(TRAINED + TESTED, random)
     values, labels = inputs(people), decide(people, random)
@@ -171,6 +168,7 @@ def main() -> None:
         values[:CALIBRATED],
         Data(values[TRAINED:], labels[TRAINED:]),
         input_exponent=7,
+        record=record,
     )
     for name, sample in SAMPLES.items():
         (folder / f"{name}.json").write_text(json.dumps(sample, indent=2) + "\n")

@@ -1,11 +1,11 @@
 """Trains a network that reads drawn digits, and writes it in provable form.
 
-Usage: python models/train/digits.py FOLDER
+Usage: python models/train/digits.py FOLDER [--record]
 
 The digits are drawn here: polylines, moved, turned, sheared and bent at random, in pens of different width, with noise.
+Convolutions that move by two take the place of pools: what a circuit costs is its activations, and comparisons most.
 """
 
-import argparse
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +16,8 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script
 
-from train.export import Data, Description, export, to_onnx
-from train.layers import Conv, Dense, Flatten, Layer, MaxPool, Relu, fit
+from train.export import Data, Description, arguments, export, to_onnx
+from train.layers import Conv, Dense, Flatten, Layer, Relu, fit
 
 __all__ = ["DESCRIPTION", "draw", "inputs"]
 
@@ -82,17 +82,15 @@ def inputs(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 
 def main() -> None:
     """Train, and write the folder."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    folder, record = arguments(__doc__)
     random = np.random.default_rng(SEED)
     pictures, labels = draw(TRAINED + TESTED, random)
     values = inputs(pictures)
     layers: list[Layer] = [
-        Conv(1, 8, 5, random), Relu(), MaxPool(), Conv(8, 16, 5, random), Relu(), MaxPool(), Flatten(),
+        Conv(1, 8, 5, 2, random), Relu(), Conv(8, 16, 5, 2, random), Relu(), Flatten(),
         Dense(16 * 7 * 7, 68, random), Relu(), Dense(68, 10, random),
     ]  # fmt: skip
-    fit(layers, values[:TRAINED], labels[:TRAINED], random, epochs=2, batch=64, rate=0.003)
+    fit(layers, values[:TRAINED], labels[:TRAINED], random, epochs=3, batch=64, rate=0.003)
     export(
         folder,
         to_onnx(layers, (1, SIDE, SIDE)),
@@ -100,6 +98,7 @@ def main() -> None:
         values[:CALIBRATED],
         Data(values[TRAINED:], labels[TRAINED:]),
         input_exponent=7,
+        record=record,
     )
     for digit in range(len(STROKES)):
         found = TRAINED + int(np.flatnonzero(labels[TRAINED:] == digit)[0])

@@ -1,5 +1,6 @@
 """From trained layers to a model's folder: float graph, provable graph, manifest, samples, and what was lost."""
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,9 +13,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from nesa.models import Feature
 from nesa.provable import GRAPH, Loss, describe_provable, measure_loss, quantise, read_floats, read_provable
-from train.layers import Array, Conv, Dense, Flatten, Layer, MaxPool, Relu
+from train.layers import Array, Conv, Dense, Flatten, Layer, Relu
 
-__all__ = ["Data", "Description", "export", "to_onnx"]
+__all__ = ["Data", "Description", "arguments", "export", "to_onnx"]
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -53,10 +54,8 @@ def to_onnx(layers: Sequence[Layer], shape: tuple[int, ...]) -> bytes:
         match layer:
             case Dense():
                 node = helper.make_node("Gemm", inputs, [last], name, transB=1)
-            case Conv(pad=pad):
-                node = helper.make_node("Conv", inputs, [last], name, pads=[pad] * 4)
-            case MaxPool():
-                node = helper.make_node("MaxPool", inputs, [last], name, kernel_shape=[2, 2], strides=[2, 2])
+            case Conv(pad=pad, stride=stride):
+                node = helper.make_node("Conv", inputs, [last], name, pads=[pad] * 4, strides=[stride] * 2)
             case Relu() | Flatten():
                 node = helper.make_node(type(layer).__name__, inputs, [last], name)
             case _:
@@ -73,12 +72,28 @@ def to_onnx(layers: Sequence[Layer], shape: tuple[int, ...]) -> bytes:
     return made.SerializeToString(deterministic=True)
 
 
-def export(
-    folder: Path, graph: bytes, description: Description, calibration: Array, test: Data, *, input_exponent: int
-) -> Loss:
-    """Write a model's folder, and the results of the test to ``results/``.
+def arguments(doc: str | None) -> tuple[Path, bool]:
+    """Return what the command line says: the folder to write, and whether to record the results in ``results/``."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--record", action="store_true", help="also write the results that README.md shows")
+    found = parser.parse_args()
+    return found.folder, found.record
 
-    The folder has ``float.onnx``, what was trained, ``model.onnx`` and ``manifest.json``.
+
+def export(
+    folder: Path,
+    graph: bytes,
+    description: Description,
+    calibration: Array,
+    test: Data,
+    *,
+    input_exponent: int,
+    record: bool,
+) -> Loss:
+    """Write a model's folder.
+
+    It has ``float.onnx``, what was trained, ``model.onnx``, ``manifest.json``, and ``loss.json``, what the test lost.
     """
     model = read_floats(graph)
     made = quantise(model, calibration.astype(np.float64), input_exponent)
@@ -100,9 +115,9 @@ def export(
     loss = measure_loss(model, made.model, test.values.astype(np.float64), test.labels)
     print(f"{description.name}: {made.model.weights} weights, manifest {manifest.digest().hex()}")
     print(f"right of {loss.samples}: {loss.correct_before} before, {loss.correct_after} after quantisation")
-    RESULTS.mkdir(exist_ok=True)
     found = {"weights": made.model.weights, **asdict(loss)}
-    (RESULTS / f"{description.name}.json").write_bytes(
-        orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    )
+    raw = orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    (folder / "loss.json").write_bytes(raw)
+    if record:
+        (RESULTS / f"{description.name}.json").write_bytes(raw)
     return loss

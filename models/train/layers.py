@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Adam", "Conv", "Dense", "Flatten", "Layer", "MaxPool", "Relu", "cross_entropy", "fit", "predict"]
+__all__ = ["Adam", "Conv", "Dense", "Flatten", "Layer", "Relu", "cross_entropy", "fit", "predict"]
 
 Array = npt.NDArray[np.float32]
 
@@ -50,43 +50,38 @@ class Dense:
 
 
 class Conv:
-    """A square convolution with ``kernel // 2`` zeros around [N, channels, side, side], moved by one."""
+    """A square convolution with ``kernel // 2`` zeros around [N, channels, side, side], moved by ``stride``."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, random: np.random.Generator) -> None:
+    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int, random: np.random.Generator) -> None:
         scale = np.sqrt(2 / (inputs * kernel * kernel))
         self.weights: Array = (random.standard_normal((outputs, inputs, kernel, kernel)) * scale).astype(np.float32)
         self.bias: Array = np.zeros(outputs, np.float32)
-        self.pad = kernel // 2
-
-    def _columns(self, values: Array) -> Array:
-        """Return [N · side · side, channels · kernel · kernel], one window to a row."""
-        kernel, pad = self.weights.shape[2], self.pad
-        padded = np.pad(values, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-        seen = np.lib.stride_tricks.sliding_window_view(padded, (kernel, kernel), axis=(2, 3))
-        return np.ascontiguousarray(seen.transpose(0, 2, 3, 1, 4, 5)).reshape(-1, self.weights[0].size)
+        self.pad, self.stride = kernel // 2, stride
 
     def forward(self, values: Array) -> Array:
         """See `Layer`."""
-        count, _, height, width = values.shape
-        self._rows, self._shape = self._columns(values), values.shape
+        kernel, pad = self.weights.shape[2], self.pad
+        padded = np.pad(values, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+        seen = np.lib.stride_tricks.sliding_window_view(padded, (kernel, kernel), axis=(2, 3))
+        seen = seen[:, :, :: self.stride, :: self.stride].transpose(0, 2, 3, 1, 4, 5)
+        self._rows = np.ascontiguousarray(seen).reshape(-1, self.weights[0].size)  # one window to a row
+        self._shape, self._places = padded.shape, seen.shape[:3]
         made = self._rows @ self.weights.reshape(len(self.weights), -1).T + self.bias
-        return made.reshape(count, height, width, -1).transpose(0, 3, 1, 2)
+        return made.reshape(*self._places, -1).transpose(0, 3, 1, 2)
 
     def backward(self, gradient: Array) -> Array:
         """See `Layer`."""
         rows = gradient.transpose(0, 2, 3, 1).reshape(-1, len(self.weights))
         self._gradients = ((rows.T @ self._rows).reshape(self.weights.shape), rows.sum(axis=0))
-        count, channels, height, width = self._shape
-        kernel, pad = self.weights.shape[2], self.pad
-        spread = (rows @ self.weights.reshape(len(self.weights), -1)).reshape(
-            count, height, width, channels, kernel, kernel
-        )
-        padded = np.zeros((count, channels, height + 2 * pad, width + 2 * pad), np.float32)
+        (_, inputs, kernel, _), (_, height, width) = self.weights.shape, self._places
+        spread = rows @ self.weights.reshape(len(self.weights), -1)
+        spread = spread.reshape(*self._places, inputs, kernel, kernel).transpose(0, 3, 1, 2, 4, 5)
+        padded, step = np.zeros(self._shape, np.float32), self.stride
         for row in range(kernel):
             for column in range(kernel):
-                part = spread[..., row, column].transpose(0, 3, 1, 2)
-                padded[:, :, row : row + height, column : column + width] += part
-        return padded[:, :, pad : pad + height, pad : pad + width]
+                below, right = row + height * step, column + width * step
+                padded[:, :, row:below:step, column:right:step] += spread[..., row, column]
+        return padded[:, :, self.pad : -self.pad, self.pad : -self.pad]
 
     def parameters(self) -> Iterator[tuple[Array, Array]]:
         """See `Layer`."""
@@ -112,23 +107,6 @@ class Relu(_Fixed):
     def backward(self, gradient: Array) -> Array:
         """See `Layer`."""
         return gradient * self._positive
-
-
-class MaxPool(_Fixed):
-    """The largest of each 2×2 values."""
-
-    def forward(self, values: Array) -> Array:
-        """See `Layer`."""
-        count, channels, height, width = values.shape
-        cut = values.reshape(count, channels, height // 2, 2, width // 2, 2)
-        largest: Array = cut.max(axis=(3, 5), keepdims=True)
-        hits = (cut == largest).astype(np.float32)
-        self._share, self._shape = hits / hits.sum(axis=(3, 5), keepdims=True), values.shape
-        return np.asarray(largest[:, :, :, 0, :, 0])
-
-    def backward(self, gradient: Array) -> Array:
-        """See `Layer`."""
-        return np.asarray(self._share * gradient[:, :, :, None, :, None]).reshape(self._shape)
 
 
 class Flatten(_Fixed):
