@@ -10,6 +10,7 @@ VENV    := .venv
 BIN     := build/bin
 NESAD   := build/nesad
 NATS    := $(BIN)/nats-server
+PROVE   := $(BIN)/nesa-prove
 MODELS  := build/models
 FUZZTIME ?= 10s
 PYTEST  := $(VENV)/bin/pytest
@@ -19,6 +20,7 @@ commit  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 ldflags := -s -w -X github.com/cosmos/cosmos-sdk/version.Name=nesa -X github.com/cosmos/cosmos-sdk/version.AppName=nesad \
 	-X github.com/cosmos/cosmos-sdk/version.Version=$(version) -X github.com/cosmos/cosmos-sdk/version.Commit=$(commit)
 go_sources = $(shell find chain -name '*.go' -o -name go.mod -o -name go.sum)
+zk_sources = $(shell find zk -name '*.go' -o -name go.mod -o -name go.sum)
 
 .PHONY: help
 help: ## this list
@@ -27,7 +29,7 @@ help: ## this list
 # ---------------------------------------------------------------- setup
 
 .PHONY: setup
-setup: need $(VENV)/.installed $(NESAD) $(NATS) $(MODELS)/.built ## install and build everything from locked versions
+setup: need $(VENV)/.installed $(NESAD) $(NATS) $(PROVE) $(MODELS)/.built ## install and build everything from locked versions
 
 .PHONY: need
 need:
@@ -54,6 +56,9 @@ $(NESAD): $(go_sources)
 $(NATS): tools/go.mod tools/go.sum
 	cd tools && go build -o ../$(BIN)/ github.com/nats-io/nats-server/v2
 
+$(PROVE): $(zk_sources)
+	cd zk && go build -ldflags '-s -w' -o ../$(PROVE) ./cmd/nesa-prove
+
 $(MODELS)/.built: $(VENV)/.installed $(wildcard models/*.py)
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
@@ -63,6 +68,10 @@ lock: $(UV) ## resolve Python versions again into requirements/*.txt
 	UV=$(UV) requirements/lock.sh
 
 # ---------------------------------------------------------------- code
+
+.PHONY: vectors
+vectors: ## write the golden vectors of proofs again
+	cd zk && go run ./cmd/vectors ../tests/vectors
 
 .PHONY: proto
 proto: $(VENV)/.installed ## generate Go and Python from proto/
@@ -83,6 +92,7 @@ lint-python: $(VENV)/.installed
 lint-go: $(BIN)/golangci-lint $(BIN)/determinism
 	cd chain && ../$(BIN)/golangci-lint run --timeout 20m ./...
 	cd chain && go vet -vettool=../$(BIN)/determinism ./x/... ./hashing/...
+	cd zk && ../$(BIN)/golangci-lint run --timeout 20m ./...
 lint-proto: proto-check
 
 $(BIN)/golangci-lint: tools/go.mod tools/go.sum
@@ -100,6 +110,7 @@ format: $(VENV)/.installed $(BIN)/golangci-lint ## format Go and Python
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 	cd chain && ../$(BIN)/golangci-lint fmt
+	cd zk && ../$(BIN)/golangci-lint fmt
 
 # ---------------------------------------------------------------- tests
 
@@ -109,6 +120,7 @@ test: setup lint test-go test-fuzz test-python e2e ## everything that CI runs
 test-go:
 	cd tools && go test ./determinism
 	cd chain && go test ./...
+	cd zk && go test ./...
 
 test-python: $(VENV)/.installed $(NATS) $(MODELS)/.built
 	$(PYTEST) tests/unit -q -n 2
@@ -119,16 +131,18 @@ e2e: setup ## end-to-end tests on real processes
 # Every Go fuzz target for FUZZTIME each.
 # Those of the app package are left to make fuzz: their coverage build is the whole node's.
 define fuzz
-	cd chain && grep -rlE '^func Fuzz' --include='*_test.go' $(2) | while read -r file; do \
+	cd $(3) && grep -rlE '^func Fuzz' --include='*_test.go' $(2) | while read -r file; do \
 	  package=$$(dirname "$$file"); grep -oE '^func Fuzz[A-Za-z0-9_]+' "$$file" | sed 's/func //' | while read -r target; do \
 	    go test "./$$package" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(1) </dev/null; done; done
 endef
 test-fuzz:
-	$(call fuzz,2s,x)
+	$(call fuzz,2s,x,chain)
+	$(call fuzz,2s,.,zk)
 
 .PHONY: fuzz soak
 fuzz: ## every fuzz target for FUZZTIME (10s) each
-	$(call fuzz,$(FUZZTIME),x app)
+	$(call fuzz,$(FUZZTIME),x app,chain)
+	$(call fuzz,$(FUZZTIME),.,zk)
 
 soak: setup ## long tests: many deadlines, random kills, partitions
 	cd chain && NESA_SOAK_JOBS=100000 go test -timeout 60m -run Threat03 ./x/job/keeper

@@ -46,5 +46,5 @@ func write(name string, value any) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(os.Args[1], name), append(raw, '\n'), 0o644) //nolint:gosec // a public file of the repository
+	return os.WriteFile(filepath.Join(os.Args[1], name), append(raw, '\n'), 0o644)
 }
