@@ -58,7 +58,7 @@ $(NATS): tools/go.mod tools/go.sum
 	cd tools && go build -o ../$(BIN)/ github.com/nats-io/nats-server/v2
 
 $(PROVE): $(zk_sources)
-	cd zk && go build -o ../$(BIN)/ ./cmd/nesa-prove
+	cd zk && go build -ldflags '-s -w' -o ../$(PROVE) ./cmd/nesa-prove
 
 $(FORGE): contracts/package-lock.json
 	@command -v npm >/dev/null || { echo "Missing: npm. Install Node 20+, then run make again." >&2; exit 1; }
@@ -83,6 +83,10 @@ lock: $(UV) ## resolve Python versions again into requirements/*.txt
 	UV=$(UV) requirements/lock.sh
 
 # ---------------------------------------------------------------- code
+
+.PHONY: vectors
+vectors: ## write the golden vectors of proofs again
+	cd zk && go run ./cmd/vectors ../tests/vectors
 
 .PHONY: proto
 proto: $(VENV)/.installed ## generate Go and Python from proto/

@@ -22,7 +22,7 @@ func TestEveryWireCounts(t *testing.T) {
 func TestEveryWireOfAWholeNetworkCounts(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 3))
 	b := sample.NewBuilder(random, 1, 1, 6, 6)
-	b.Convolution(2, 60, 500, 5, true)
+	b.Convolution(2, 1, 60, 500, 5, true)
 	b.MaxPool()
 	b.Dense(5, 60, 500, 6, false)
 	for _, private := range []bool{false, true} {

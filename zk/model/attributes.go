@@ -76,11 +76,11 @@ func (a *attributes) integers(name string, to []int, low int64) error {
 	return nil
 }
 
-// fixed refuses any integer but one, which is the default as well.
-func (a *attributes) fixed(name string, value int64) error {
+// zero refuses any integer but 0, which is the default as well.
+func (a *attributes) zero(name string) error {
 	found := a.take(name)
-	if found != nil && (found.Kind != onnx.KindInt || found.Int != value) {
-		return refuse(a.node, "has an attribute %s other than %d", name, value)
+	if found != nil && (found.Kind != onnx.KindInt || found.Int != 0) {
+		return refuse(a.node, "has an attribute %s other than 0", name)
 	}
 	return nil
 }

@@ -71,8 +71,8 @@ func pool(node *onnx.Node, operands []*operand) (*pending, error) {
 		found.take("count_include_pad") // there is no padding
 		err = first(
 			found.notPadded(),
-			found.fixed("ceil_mode", 0),
-			found.fixed("storage_order", 0),
+			found.zero("ceil_mode"),
+			found.zero("storage_order"),
 			found.integers("kernel_shape", kernel[:], 1),
 			found.integers("strides", strides[:], 1),
 			found.integers("pads", pads[:], 0),

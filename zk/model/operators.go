@@ -89,7 +89,7 @@ func gemm(node *onnx.Node, operands []*operand) (*pending, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := first(found.one("alpha"), found.one("beta"), found.fixed("transA", 0)); err != nil {
+	if err := first(found.one("alpha"), found.one("beta"), found.zero("transA")); err != nil {
 		return nil, err
 	}
 	transposed, err := found.integer("transB", 0)

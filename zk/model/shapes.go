@@ -34,7 +34,7 @@ func (r *reader) reshape(node *onnx.Node, operands []*operand) (*pending, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := first(found.fixed("allowzero", 0), found.done()); err != nil {
+	if err := first(found.zero("allowzero"), found.done()); err != nil {
 		return nil, err
 	}
 	source := operands[0].tensor.Shape

@@ -16,35 +16,36 @@ type dice struct{ source *chacha.ChaCha8 }
 func (d dice) Read(to []byte) (int, error) { return d.source.Read(to) }
 
 func main() {
-	if err := run(); err != nil {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: vectors DIRECTORY")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	if len(os.Args) != 2 {
-		return fmt.Errorf("usage: vectors DIRECTORY")
-	}
+func run(folder string) error {
 	rand.Reader = dice{chacha.NewChaCha8([32]byte{'n', 'e', 's', 'a'})}
 	proofs, err := groth16Vectors()
 	if err != nil {
 		return err
 	}
-	if err := write("groth16.json", proofs); err != nil {
+	if err := write(folder, "groth16.json", proofs); err != nil {
 		return err
 	}
 	forms, err := provableVectors()
 	if err != nil {
 		return err
 	}
-	return write("provable.json", forms)
+	return write(folder, "provable.json", forms)
 }
 
-func write(name string, value any) error {
+func write(folder, name string, value any) error {
 	raw, err := json.MarshalIndent(value, "", " ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(os.Args[1], name), append(raw, '\n'), 0o644) //nolint:gosec // a public file of the repository
+	return os.WriteFile(filepath.Join(folder, name), append(raw, '\n'), 0o644)
 }

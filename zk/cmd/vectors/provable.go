@@ -83,12 +83,12 @@ func provableVectors() (*provableFile, error) {
 		}
 	}
 	for seed := range uint64(24) {
-		random := rand.New(rand.NewPCG(seed, 31)) //nolint:gosec // the vectors are the same each time
+		random := rand.New(rand.NewPCG(seed, 31))
 		if err := file.model(fmt.Sprintf("random-%d", seed), sample.Random(random, 4), random); err != nil {
 			return nil, err
 		}
 	}
-	return file, file.model("mlp", sample.MLP(3, 20, 9, 4), rand.New(rand.NewPCG(9, 31))) //nolint:gosec // as above
+	return file, file.model("mlp", sample.MLP(3, 20, 9, 4), rand.New(rand.NewPCG(9, 31)))
 }
 
 func (f *provableFile) rounding(accumulator int64, shift int) {

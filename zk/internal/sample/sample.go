@@ -68,13 +68,13 @@ func (b *Builder) Dense(outputs, most, bias, shift int, relu bool) {
 }
 
 // Convolution adds a layer with windows of 3 by 3 and padding around.
-func (b *Builder) Convolution(channels, most, bias, shift int, relu bool) {
+func (b *Builder) Convolution(channels, stride, most, bias, shift int, relu bool) {
 	shape := b.Last().Shape
 	operation := &model.Convolution{
 		Weights: b.numbers(channels*shape[1]*9, most), Bias: b.biases(channels, bias), Depth: shape[1], Group: 1,
-		Kernel: [2]int{3, 3}, Strides: [2]int{1, 1}, Dilations: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1},
+		Kernel: [2]int{3, 3}, Strides: [2]int{stride, stride}, Dilations: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1},
 	}
-	b.Append(operation, []int{1, channels, shape[2], shape[3]}, b.Last().Exponent+6, shift, relu)
+	b.Append(operation, []int{1, channels, (shape[2]-1)/stride + 1, (shape[3]-1)/stride + 1}, b.Last().Exponent+6, shift, relu)
 }
 
 // MaxPool halves height and width.
@@ -93,14 +93,13 @@ func MLP(seed uint64, sizes ...int) *model.Model {
 	return b.Model
 }
 
-// CNN returns a network for images of 28 by 28: two convolutions with pools, and two dense layers.
+// CNN returns a network for images of 28 by 28: two convolutions, a pool and two dense layers.
 func CNN(seed uint64) *model.Model {
 	b := NewBuilder(rand.New(rand.NewPCG(seed, 2)), 1, 1, 28, 28)
-	b.Convolution(8, 40, 500, 7, true)
+	b.Convolution(4, 2, 40, 500, 7, true)
+	b.Convolution(8, 1, 30, 500, 8, true)
 	b.MaxPool()
-	b.Convolution(16, 30, 500, 8, true)
-	b.MaxPool()
-	b.Dense(64, 30, 500, 10, true)
+	b.Dense(32, 30, 500, 10, true)
 	b.Dense(10, 40, 500, 8, false)
 	return b.Model
 }

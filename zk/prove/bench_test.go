@@ -1,0 +1,93 @@
+package prove_test
+
+import (
+	"io"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/nesa-network/nesa/zk/internal/sample"
+	"github.com/nesa-network/nesa/zk/model"
+	"github.com/nesa-network/nesa/zk/prove"
+)
+
+// The figures of README.md: go test -run '^$' -bench . -benchtime 5x ./prove
+func BenchmarkModels(b *testing.B) {
+	for _, item := range []struct {
+		name    string
+		model   *model.Model
+		private bool
+	}{
+		{"MLP 64-32-10", sample.MLP(1, 64, 32, 10), false},
+		{"MLP 64-32-10 private", sample.MLP(1, 64, 32, 10), true},
+		{"MLP 784-128-10", sample.MLP(1, 784, 128, 10), false},
+		{"MLP 784-128-10 private", sample.MLP(1, 784, 128, 10), true},
+		{"CNN", sample.CNN(1), false},
+	} {
+		b.Run(item.name, func(b *testing.B) { measure(b, item.model, item.private) })
+	}
+}
+
+func measure(b *testing.B, m *model.Model, private bool) {
+	compiled, err := prove.Compile(m, private)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("compile", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := prove.Compile(m, private); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(compiled.GetNbConstraints()), "constraints")
+		b.ReportMetric(float64(m.Weights()), "weights")
+	})
+	var keys *prove.Keys
+	b.Run("setup", func(b *testing.B) {
+		for b.Loop() {
+			if keys, err = prove.Setup(compiled, private); err != nil {
+				b.Fatal(err)
+			}
+		}
+		var size counter
+		if err := keys.Write(&size, nil); err != nil {
+			b.Fatal(err)
+		}
+		raw, err := prove.EncodeVerifyingKey(keys.Verifying)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(size), "pk-bytes")
+		b.ReportMetric(float64(len(raw)), "vk-bytes")
+	})
+	input := sample.Payload(rand.New(rand.NewPCG(1, 1)), m)
+	var salt *big.Int
+	if private {
+		salt = big.NewInt(7)
+	}
+	var proven *prove.Proven
+	b.Run("prove", func(b *testing.B) {
+		for b.Loop() {
+			if proven, err = prove.Prove(m, compiled, keys, big.NewInt(1), input, salt); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("verify", func(b *testing.B) {
+		for b.Loop() {
+			if err := prove.Verify(keys.Verifying, proven.Proof, proven.Public); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(proven.Public)), "public")
+	})
+}
+
+type counter int
+
+func (c *counter) Write(raw []byte) (int, error) {
+	*c += counter(len(raw))
+	return len(raw), nil
+}
+
+var _ io.Writer = (*counter)(nil)
