@@ -13,6 +13,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/nesa-network/nesa/chain/x/attestation/types"
 )
@@ -102,11 +103,7 @@ func charge(ctx context.Context, gas uint64, what string) {
 	sdk.UnwrapSDKContext(ctx).GasMeter().ConsumeGas(gas, what)
 }
 
-func emit(ctx context.Context, event interface {
-	Reset()
-	String() string
-	ProtoMessage()
-}) error {
+func emit(ctx context.Context, event proto.Message) error {
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
 

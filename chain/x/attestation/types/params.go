@@ -3,8 +3,9 @@ package types
 import "cosmossdk.io/errors"
 
 const (
-	// MaxCertificates bounds a chain of certificates, and MaxCertificateBytes each of them.
-	MaxCertificates     = 8
+	// MaxCertificates bounds a chain of certificates.
+	MaxCertificates = 8
+	// MaxCertificateBytes bounds each of them.
 	MaxCertificateBytes = 8 << 10
 	// MaxCollateralBytes bounds each part of the collateral: a list of revoked platforms grows.
 	MaxCollateralBytes = 256 << 10
