@@ -78,7 +78,7 @@ def negative() -> onnx.ModelProto:
 
 
 def misfit() -> onnx.ModelProto:
-    return graph(helper.make_node("Relu", ["x"], ["y", "z"]))
+    return graph(helper.make_node("Relu", ["x"], []))
 
 
 def text() -> onnx.ModelProto:
