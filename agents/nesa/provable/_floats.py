@@ -11,8 +11,9 @@ from onnx import TensorProto
 from nesa.errors import ProvableError
 from nesa.models import parse_graph
 from nesa.provable._form import Activation, Add, AveragePool, Geometry, MaxPool, Relu, Reshape
+from nesa.provable._linear import read_geometry
 from nesa.provable._nodes import Attributes, refuse, to_array
-from nesa.provable._operations import read_geometry, read_operation
+from nesa.provable._operations import read_operation
 
 __all__ = ["FloatModel", "FloatStep", "Linear", "read_floats"]
 

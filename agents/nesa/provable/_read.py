@@ -26,8 +26,9 @@ from nesa.provable._form import (
     Provable,
     Step,
 )
+from nesa.provable._linear import Constant, Operand, Pending
 from nesa.provable._nodes import Attributes, refuse, to_array
-from nesa.provable._operations import Constant, Operand, Pending, read_operation
+from nesa.provable._operations import read_operation
 
 __all__ = ["read_provable"]
 
