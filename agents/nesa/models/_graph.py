@@ -80,7 +80,10 @@ def _check_tensor(tensor: onnx.TensorProto, memory: int) -> None:
 
 def _check_shapes(model: onnx.ModelProto, memory: int) -> None:
     """Refuse tensors that are made while the graph runs and whose size is known before."""
-    inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
+    try:
+        inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
+    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
+        raise HostileModelError("the graph's operators do not fit together") from error
     for value in (*inferred.graph.value_info, *inferred.graph.output):
         sizes = [dim.dim_value for dim in value.type.tensor_type.shape.dim if dim.HasField("dim_value")]
         if prod(sizes) > memory:

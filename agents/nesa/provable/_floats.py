@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, numpy_helper
+from onnx import TensorProto
 
 from nesa.errors import ProvableError
 from nesa.models import parse_graph
 from nesa.provable._form import Activation, Add, AveragePool, Geometry, MaxPool, Relu, Reshape
-from nesa.provable._nodes import Attributes, refuse
-from nesa.provable._operations import read_geometry, read_operation
+from nesa.provable._linear import read_geometry
+from nesa.provable._nodes import Attributes, refuse, to_array
+from nesa.provable._operations import read_operation
 
 __all__ = ["FloatModel", "FloatStep", "Linear", "read_floats"]
 
@@ -23,6 +24,7 @@ _PASSED_ON = frozenset({"Dropout", "Identity"})
 _LAST = frozenset({"LogSoftmax", "Sigmoid", "Softmax"})
 _MATRIX, _IMAGE = 2, 4
 _WITH_BIAS = 3
+_NORMALISATION = 5  # the tensor, scale, offset, mean, variance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,7 @@ def read_floats(raw: bytes) -> FloatModel:
 class _Reader:
     def __init__(self, graph: onnx.GraphProto) -> None:
         self._graph = graph
-        self._constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+        self._constants = {tensor.name: to_array(tensor) for tensor in graph.initializer}
         self._uses = Counter(name for node in graph.node for name in node.input)
         self._uses.update(value.name for value in graph.output)
         self._shapes: dict[str, tuple[int, ...]] = {}
@@ -110,7 +112,7 @@ class _Reader:
                 node, "cannot be proven; export the model without it: the order of the scores before it is the same"
             )
         if node.op_type == "Constant":
-            self._constants[node.output[0]] = numpy_helper.to_array(node.attribute[0].t)
+            self._constants[node.output[0]] = to_array(node.attribute[0].t)
             return
         names = [self._names.get(name, name) for name in node.input]
         if node.op_type in _PASSED_ON and names and names[0] in self._shapes:
@@ -174,7 +176,11 @@ class _Reader:
         attributes.fixed("training_mode", 0)
         attributes.drop("momentum")
         attributes.done()
-        scale, offset, mean, variance = (self._floats(node, name) for name in node.input[1:])
+        if len(node.input) != _NORMALISATION:
+            raise refuse(node, "reads another number of tensors than supported")
+        scale, offset, mean, variance = (self._floats(node, name).ravel() for name in node.input[1:])
+        if not (variance + epsilon > 0).all() or not len(scale) == len(variance) == len(linear.bias):
+            raise refuse(node, "has no positive variance for each channel")
         factor = scale / np.sqrt(variance + epsilon)
         weights = linear.weights * factor.reshape(-1, *[1] * (linear.weights.ndim - 1))
         return replace(linear, weights=weights, bias=(linear.bias - mean) * factor + offset)

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from typing import cast
 
+import numpy as np
+import numpy.typing as npt
 import onnx
+from onnx import numpy_helper
 
 from nesa.errors import ProvableError
 
-__all__ = ["Attributes", "describe", "refuse", "spatial"]
+__all__ = ["Attributes", "describe", "refuse", "spatial", "to_array"]
 
 _SPATIAL_RANK = 4
 
@@ -20,6 +23,18 @@ def describe(node: onnx.NodeProto) -> str:
 def refuse(node: onnx.NodeProto, why: str) -> ProvableError:
     """Return the error that says why a node cannot be proven."""
     return ProvableError(f"{describe(node)} {why}")
+
+
+def to_array(tensor: onnx.TensorProto) -> npt.NDArray[np.generic]:
+    """Return a constant's values.
+
+    Raises:
+        ProvableError: it has not as many bytes as its shape needs, or is of an unknown type.
+    """
+    try:
+        return np.asarray(numpy_helper.to_array(tensor))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProvableError(f"the constant {tensor.name!r} is damaged") from error
 
 
 class Attributes:

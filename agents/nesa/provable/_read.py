@@ -11,7 +11,7 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, numpy_helper
+from onnx import TensorProto
 
 from nesa.errors import ProvableError
 from nesa.models import parse_graph
@@ -26,8 +26,9 @@ from nesa.provable._form import (
     Provable,
     Step,
 )
-from nesa.provable._nodes import Attributes, refuse
-from nesa.provable._operations import Constant, Operand, Pending, read_operation
+from nesa.provable._linear import Constant, Operand, Pending
+from nesa.provable._nodes import Attributes, refuse, to_array
+from nesa.provable._operations import read_operation
 
 __all__ = ["read_provable"]
 
@@ -73,7 +74,7 @@ class _Reader:
 
     def __init__(self, graph: onnx.GraphProto) -> None:
         self._graph = graph
-        self._constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+        self._constants = {tensor.name: to_array(tensor) for tensor in graph.initializer}
         inputs = [value for value in graph.input if value.name not in self._constants]
         self._input, self._shape = _declared(inputs, "input")
         self._uses = Counter(name for node in graph.node for name in node.input)

@@ -77,6 +77,10 @@ def negative() -> onnx.ModelProto:
     return graph(constants=(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[-1]),))
 
 
+def misfit() -> onnx.ModelProto:
+    return graph(helper.make_node("Relu", ["x"], []))
+
+
 def text() -> onnx.ModelProto:
     return graph(constants=(TensorProto(name="w", data_type=TensorProto.STRING, dims=[1], string_data=[b"x"]),))
 
@@ -102,6 +106,7 @@ def sparse() -> onnx.ModelProto:
         (bomb_at_run_time, "makes a tensor larger than the memory"),
         (negative, "larger than the memory"),
         (text, "not a number"),
+        (misfit, "operators do not fit together"),
         (sparse, "sparse constants"),
     ],
 )

@@ -174,6 +174,15 @@ def test_what_cannot_be_proven_is_refused_by_name(nodes: Nodes, constants: Const
     assert "\n" not in str(caught.value)
 
 
+def test_a_normalisation_without_variance_is_refused() -> None:
+    model = onnx.load_from_string(network())
+    for item in model.graph.initializer:
+        if item.name == "variance":
+            item.CopyFrom(numpy_helper.from_array(np.array([1, 1, 1, -1], np.float32), "variance"))
+    with pytest.raises(ProvableError, match="has no positive variance for each channel"):
+        read_floats(model.SerializeToString())
+
+
 @pytest.mark.parametrize("shape", [[], ["N"], ["N", "M"], [2, 4]])
 def test_only_the_batch_may_vary(shape: list[Any]) -> None:
     with pytest.raises(ProvableError, match="not float32 of a fixed shape"):
