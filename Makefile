@@ -11,6 +11,7 @@ BIN     := build/bin
 NESAD   := build/nesad
 NATS    := $(BIN)/nats-server
 MODELS  := build/models
+CONTRACTS := contracts/out
 FUZZTIME ?= 10s
 PYTEST  := $(VENV)/bin/pytest
 
@@ -58,6 +59,15 @@ $(MODELS)/.built: $(VENV)/.installed $(wildcard models/*.py)
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
 
+.PHONY: contracts
+contracts: $(CONTRACTS)/.built ## install forge and solc from npm and build contracts/
+
+$(CONTRACTS)/.built: $(wildcard contracts/src/*.sol contracts/src/examples/*.sol contracts/test/*.sol) \
+  contracts/foundry.toml contracts/package-lock.json
+	@command -v npm >/dev/null || { echo "Missing: npm. Install Node.js 20 or newer, then run make contracts again." >&2; exit 1; }
+	cd contracts && npm ci --silent && npm run --silent build
+	@touch $@
+
 .PHONY: lock
 lock: $(UV) ## resolve Python versions again into requirements/*.txt
 	UV=$(UV) requirements/lock.sh
@@ -103,8 +113,8 @@ format: $(VENV)/.installed $(BIN)/golangci-lint ## format Go and Python
 
 # ---------------------------------------------------------------- tests
 
-.PHONY: test test-go test-python test-fuzz e2e
-test: setup lint test-go test-fuzz test-python e2e ## everything that CI runs
+.PHONY: test test-go test-python test-fuzz test-contracts e2e
+test: setup lint test-go test-fuzz test-python test-contracts e2e ## everything that CI runs
 
 test-go:
 	cd tools && go test ./determinism
@@ -113,7 +123,10 @@ test-go:
 test-python: $(VENV)/.installed $(NATS) $(MODELS)/.built
 	$(PYTEST) tests/unit -q -n 2
 
-e2e: setup ## end-to-end tests on real processes
+test-contracts: $(CONTRACTS)/.built
+	cd contracts && npm test --silent
+
+e2e: setup $(CONTRACTS)/.built ## end-to-end tests on real processes
 	$(PYTEST) tests/e2e -q -p no:xdist
 
 # Every Go fuzz target for FUZZTIME each.

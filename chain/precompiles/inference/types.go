@@ -15,10 +15,10 @@ import (
 
 // terms are Terms of IInference.sol, field by field.
 type terms struct {
-	VersionId   uint64 //nolint:revive // the ABI's name
+	VersionId   uint64
 	Input       []byte
 	InputDigest [32]byte
-	InputUri    string //nolint:revive // the ABI's name
+	InputUri    string
 	Options     []byte
 	Seed        [32]byte
 	Price       *big.Int
@@ -117,7 +117,7 @@ type result struct {
 	Units        uint64
 	OutputDigest [32]byte
 	Output       []byte
-	OutputUri    string //nolint:revive // the ABI's name
+	OutputUri    string
 }
 
 // digest is a digest as the EVM knows it; none is zero.
