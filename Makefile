@@ -11,8 +11,8 @@ BIN     := build/bin
 NESAD   := build/nesad
 NATS    := $(BIN)/nats-server
 PROVE   := $(BIN)/nesa-prove
-FORGE   := contracts/node_modules/.installed
 MODELS  := build/models
+CONTRACTS := contracts/out
 FUZZTIME ?= 10s
 PYTEST  := $(VENV)/bin/pytest
 
@@ -60,15 +60,6 @@ $(NATS): tools/go.mod tools/go.sum
 $(PROVE): $(zk_sources)
 	cd zk && go build -ldflags '-s -w' -o ../$(PROVE) ./cmd/nesa-prove
 
-$(FORGE): contracts/package-lock.json
-	@command -v npm >/dev/null || { echo "Missing: npm. Install Node 20+, then run make again." >&2; exit 1; }
-	cd contracts && npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
-
-.PHONY: contracts
-contracts: $(FORGE) ## compile the Solidity contracts
-	cd contracts && npm run --silent build
-
 $(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/train/*.py)
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
@@ -77,6 +68,15 @@ $(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/trai
 .PHONY: models-digits
 models-digits: setup ## train the network that reads digits, and make the keys of its proofs
 	$(VENV)/bin/python models/build.py $(MODELS) digits
+
+.PHONY: contracts
+contracts: $(CONTRACTS)/.built ## install forge and solc from npm and build contracts/
+
+$(CONTRACTS)/.built: $(wildcard contracts/src/*.sol contracts/src/examples/*.sol contracts/test/*.sol) \
+  contracts/foundry.toml contracts/package-lock.json
+	@command -v npm >/dev/null || { echo "Missing: npm. Install Node.js 20 or newer, then run make contracts again." >&2; exit 1; }
+	cd contracts && npm ci --silent && npm run --silent build
+	@touch $@
 
 .PHONY: lock
 lock: $(UV) ## resolve Python versions again into requirements/*.txt
@@ -129,7 +129,7 @@ format: $(VENV)/.installed $(BIN)/golangci-lint ## format Go and Python
 
 # ---------------------------------------------------------------- tests
 
-.PHONY: test test-go test-python test-fuzz e2e
+.PHONY: test test-go test-python test-fuzz test-contracts e2e
 test: setup lint test-go test-contracts test-fuzz test-python e2e ## everything that CI runs
 
 test-go:
@@ -137,14 +137,13 @@ test-go:
 	cd chain && go test ./...
 	cd zk && go test ./...
 
-.PHONY: test-contracts
-test-contracts: contracts ## the contracts' own tests, in forge
-	cd contracts && npm run --silent test
-
 test-python: $(VENV)/.installed $(NATS) $(MODELS)/.built
 	$(PYTEST) tests/unit -q -n 2
 
-e2e: setup contracts ## end-to-end tests on real processes
+test-contracts: $(CONTRACTS)/.built
+	cd contracts && npm test --silent
+
+e2e: setup $(CONTRACTS)/.built ## end-to-end tests on real processes
 	$(PYTEST) tests/e2e -q -p no:xdist
 
 # Every Go fuzz target for FUZZTIME each.
@@ -177,7 +176,7 @@ bench: setup ## measure the figures of docs/benchmarks.md, or FIGURES="F1 F3 F8 
 demo: setup ## a network, two models, paid jobs on real input
 	$(VENV)/bin/nesa demo
 
-demo-proof: setup contracts ## one input settled four ways, a decision proven on private data, a contract that asks
+demo-proof: setup $(CONTRACTS)/.built ## one input settled four ways, a decision proven on private data, a contract that asks
 	$(VENV)/bin/nesa demo-proof
 
 localnet: setup ## a network to play with; Ctrl-C ends it

@@ -147,10 +147,10 @@ func (w *evmWorld) ask(method string, args ...any) []byte {
 }
 
 type askTerms struct {
-	VersionId   uint64 //nolint:revive // the ABI's name
+	VersionId   uint64
 	Input       []byte
 	InputDigest [32]byte
-	InputUri    string //nolint:revive // the ABI's name
+	InputUri    string
 	Options     []byte
 	Seed        [32]byte
 	Price       *big.Int

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nesa-network/nesa/chain/app"
 	"github.com/nesa-network/nesa/chain/precompiles/inference"
+	jobkeeper "github.com/nesa-network/nesa/chain/x/job/keeper"
 	jobtypes "github.com/nesa-network/nesa/chain/x/job/types"
 )
 
@@ -141,6 +142,51 @@ func TestThreat20TheCallerPays(t *testing.T) {
 	done, _ = w.forward(plainCall, w.ask("request", expensive, w.wish()), 0, plentyOfGas)
 	require.False(t, done)
 	require.Equal(t, before, w.snapshot())
+}
+
+// delivered replaces all jobs by one of the probe's that anybody may challenge.
+func (w *evmWorld) delivered() uint64 {
+	w.t.Helper()
+	genesis := population{jobs: 1}.job(w.probe.Bytes())
+	job := &genesis.Jobs[0]
+	job.Status, job.Phase = jobtypes.Status_STATUS_DELIVERED, jobtypes.Phase_PHASE_CHALLENGE
+	job.Executor = nth('o', 0)
+	job.Delivery = &jobtypes.Delivery{
+		Height: 1, Outcome: jobtypes.Outcome_OUTCOME_OK, Output: []byte("cat"), OutputDigest: make([]byte, 32), Units: 1,
+	}
+	job.Rounds = append(job.Rounds, jobtypes.Round{DrawHeight: 2, Seed: make([]byte, 32), SeedHeight: 3})
+	w.mint(jobtypes.EscrowAccount, populatedPrice)
+	require.NoError(w.t, w.n.Job.InitGenesis(w.ctx, *genesis))
+	return job.Id
+}
+
+// Every function that changes something, with every limit, in a frame that goes on and in one that reverts.
+func TestThreat20ChangesUnderEveryGasLimit(t *testing.T) {
+	for method, prepare := range map[string]func(*evmWorld) uint64{
+		"cancel": (*evmWorld).asked, "challenge": (*evmWorld).delivered,
+	} {
+		t.Run(method, func(t *testing.T) {
+			w := newEVMWorld(t)
+			data := w.ask(method, prepare(w))
+			before, funds := w.snapshot(), w.balance(w.probe.Bytes())
+			reverted := false
+			for gas := int64(0); ; gas += 1_000 {
+				require.Less(t, gas, int64(plentyOfGas), "it never succeeded")
+				reverted = w.run("forwardAndForget", data, big.NewInt(gas))[0].(bool) || reverted
+				require.Equal(t, before, w.snapshot(), "reverted, at %d gas", gas)
+				if done, _ := w.forward(plainCall, data, 0, gas); done {
+					t.Logf("%s succeeds with %d gas", method, gas)
+					break
+				}
+				require.Equal(t, before, w.snapshot(), "at %d gas", gas)
+			}
+			require.True(t, reverted, "it succeeded in a frame that then reverted")
+			require.NotEqual(t, funds, w.balance(w.probe.Bytes()))
+			solvency, err := jobkeeper.NewQueryServer(w.n.Job).Solvency(w.ctx, &jobtypes.QuerySolvencyRequest{})
+			require.NoError(t, err)
+			require.True(t, solvency.Solvent)
+		})
+	}
 }
 
 // What a cancelled job gives back arrives in the contract's balance as the EVM sees it, to the last anes.

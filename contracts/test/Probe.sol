@@ -80,6 +80,21 @@ contract Probe is IInferenceConsumer {
         jobId = id;
     }
 
+    /// @notice Calls inference in a frame that then reverts, and says whether the call had succeeded.
+    function forwardAndForget(bytes calldata data, uint256 limit) external returns (bool done) {
+        try this.forwardAndRevert(data, limit) {
+            revert("it must revert");
+        } catch (bytes memory reason) {
+            done = keccak256(reason) == keccak256(abi.encodeWithSignature("Error(string)", "done"));
+        }
+        calls += 1;
+    }
+
+    function forwardAndRevert(bytes calldata data, uint256 limit) external {
+        (bool done,) = INFERENCE.call{gas: limit}(data);
+        revert(done ? "done" : "failed");
+    }
+
     function result(uint64 id) external view returns (Result memory) {
         return IInference(INFERENCE).getResult(id);
     }

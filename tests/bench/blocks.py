@@ -36,7 +36,8 @@ class Made:
 
 
 def _read(event: abci_pb2.Event) -> tuple[str, dict[str, Any]]:
-    fields = {item.key: orjson.loads(item.value) for item in event.attributes if item.key != "mode"}  # the SDK's own
+    ours = [item for item in event.attributes if item.key != b"mode"]  # which is the SDK's own
+    fields = {item.key.decode(): orjson.loads(item.value) for item in ours}
     return event.type.removeprefix(_JOBS), fields
 
 

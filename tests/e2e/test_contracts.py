@@ -1,6 +1,7 @@
 """Contracts ask for inference on a real network, are called back, and act; wallets of MetaMask's kind ask directly."""
 
 import hashlib
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio, pytest.mark.timeout(300)]
 
 FILES = "nesa/file-type"
-BUILT = Path(nesa.__file__).parents[2] / "contracts" / "out"
+ROOT = Path(nesa.__file__).parents[2]
+BUILT = ROOT / "contracts" / "out"
+EXAMPLE = ROOT / "contracts" / "examples" / "guest_book.py"
 NES = 10**18
 WAITING, SHOWN, REJECTED = 1, 2, 3
 PRAISE = (
@@ -145,3 +148,12 @@ async def test_refusals_come_with_their_reasons(web3: "AsyncWeb3[Any]", client: 
         await contract.get_result(10**9)
     with pytest.raises(RevertedError, match="takes no coins"):
         await transact(web3, user, {"to": contract._contract.address, "data": "0x00000000", "value": 1})
+
+
+@pytest.mark.parametrize(("text", "state"), [("", "shown"), (SCRIPT, "rejected")])
+async def test_the_guides_example_runs_as_it_stands(net: Net, text: str, state: str) -> None:
+    network = str(net.home.root / "network.json")
+    done = await anyio.run_process([sys.executable, str(EXAMPLE), network, *([text] if text else [])])
+    lines = done.stdout.decode().splitlines()
+    assert lines[-1] == f"the entry is {state}"
+    assert len(lines) == 5

@@ -14,6 +14,7 @@ import (
 
 	"cosmossdk.io/core/address"
 
+	"github.com/cosmos/cosmos-sdk/store/v2/cachemulti"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	cmn "github.com/cosmos/evm/precompiles/common"
@@ -116,8 +117,27 @@ func (p Precompile) Run(evm *vm.EVM, contract *vm.Contract, readOnly bool) ([]by
 		if err != nil {
 			return nil, fmt.Errorf("arguments of %s: %w", method.Name, err)
 		}
-		return p.execute(ctx, evm, method, contract.Caller(), args)
+		branch, write := branch(ctx)
+		answer, err := p.execute(branch, evm, method, contract.Caller(), args)
+		if err == nil {
+			write()
+		}
+		return answer, err
 	})
+}
+
+// branch gives a call ordinary stores over those of the EVM's state. Whatever branches a context there (the job module
+// does, to pay whom it can) must not do so on the EVM's own: a branch of them that is dropped keeps its changes, and one
+// that is written takes away the snapshots that the frames around the call would revert to.
+func branch(ctx sdk.Context) (sdk.Context, func()) {
+	parent := ctx.MultiStore()
+	stores := cachemulti.NewFromParent(func(key storetypes.StoreKey) storetypes.CacheWrapper {
+		if _, ok := key.(*storetypes.ObjectStoreKey); ok {
+			return parent.GetObjKVStore(key)
+		}
+		return parent.GetKVStore(key)
+	})
+	return ctx.WithMultiStore(stores), stores.Write
 }
 
 func (p Precompile) execute(
