@@ -1,4 +1,4 @@
-"""A network that the end-to-end tests share: one validator, relay, faucet and six miners that serve both models."""
+"""A network that the end-to-end tests share: one validator, relay, faucet and six miners that serve three models."""
 
 import io
 import json
@@ -16,6 +16,7 @@ from unittest import mock
 import anyio
 import pytest
 
+from build import TRAINED
 from nesa.chain import Key, Keystore, KeyType, Network
 from nesa.cli import main
 from nesa.client import Client, ask_faucet
@@ -24,6 +25,7 @@ from nesa.localnet._process import guarded
 from nesa.models import Policy, Store
 
 NESA = (sys.executable, "-m", "nesa.cli")
+BUILT = Path(__file__).parents[2] / "build" / "models"  # of make setup
 LOCAL = Policy(allow_private=True, allow_files=True)
 READY_SECONDS = 240  # on a machine that does other things as well
 
@@ -82,8 +84,25 @@ def stop(net: Net) -> int:
 
 
 @pytest.fixture(scope="session")
-def net(tmp_path_factory: pytest.TempPathFactory, model_folders: Path) -> Iterator[Net]:
-    models = {f"nesa/{name}": str(model_folders / name) for name in ("style-transfer", "file-type")}
+def credit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model that can be proven, with its keys; it is trained where make setup has not done so."""
+    if (BUILT / "credit" / "setup.json").is_file():
+        return BUILT / "credit"
+    folder = tmp_path_factory.mktemp("trained") / "credit"
+    TRAINED["credit"](folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def models(model_folders: Path, credit: Path) -> dict[str, str]:
+    """Folders of the models that the network publishes, by name; versions count from 1 in this order."""
+    return {f"nesa/{name}": str(model_folders / name) for name in ("style-transfer", "file-type")} | {
+        "nesa/credit": str(credit)
+    }
+
+
+@pytest.fixture(scope="session")
+def net(tmp_path_factory: pytest.TempPathFactory, models: dict[str, str]) -> Iterator[Net]:
     network = start(tmp_path_factory.mktemp("shared") / "net", Topology(miners=6, models=models))
     yield network
     stop(network)
