@@ -134,6 +134,72 @@ func TestThreat44TrustTakenBackVoidsKeysAtOnce(t *testing.T) {
 	}
 }
 
+// An anchor that comes anew, or with other certificates, brings no key back and leaves none in force.
+func TestThreat44KeysDoNotOutliveTheirAnchor(t *testing.T) {
+	set := func(f *fixture, a types.Anchor) {
+		_, err := f.msg.SetAnchor(f.ctx, &types.MsgSetAnchor{Authority: authority(), Anchor: a})
+		require.NoError(t, err)
+	}
+	changed := func(change func(*types.Anchor)) types.Anchor {
+		a := anchor("Milan")
+		change(&a)
+		return a
+	}
+	for name, replace := range map[string]func(*fixture){
+		"removed and added": func(f *fixture) {
+			_, err := f.msg.RemoveAnchor(f.ctx, &types.MsgRemoveAnchor{
+				Authority: authority(), Platform: types.Platform_PLATFORM_SEV_SNP, Product: "Milan",
+			})
+			require.NoError(t, err)
+			set(f, anchor("Milan"))
+		},
+		"another root": func(f *fixture) { set(f, changed(func(a *types.Anchor) { a.Certificates = [][]byte{{7}, {2}} })) },
+		"another GPU root": func(f *fixture) {
+			set(f, changed(func(a *types.Anchor) { a.GpuRoot = []byte{1} }))
+		},
+		"not simulated": func(f *fixture) { set(f, changed(func(a *types.Anchor) { a.Simulated = false })) },
+	} {
+		f := newFixture(t)
+		require.NoError(t, f.attest("alice", enclave("a")))
+		f.ctx = f.ctx.WithBlockHeight(6)
+		replace(f)
+		require.False(t, f.can("alice"), name)
+		f.ctx = f.ctx.WithBlockHeight(7)
+		require.NoError(t, f.attest("alice", enclave("a")), "attested anew")
+		require.True(t, f.can("alice"), name)
+		// What is asked of keys themselves leaves those that meet it.
+		stored, err := f.query.Anchors(f.ctx, &types.QueryAnchorsRequest{})
+		require.NoError(t, err)
+		for _, a := range stored.Anchors {
+			a.MinTcb = make([]byte, len(minTCB))
+			set(f, a)
+		}
+		require.True(t, f.can("alice"), name)
+		state, err := f.keeper.ExportGenesis(f.ctx)
+		require.NoError(t, err)
+		g := newEmptyFixture(t)
+		require.NoError(t, g.keeper.InitGenesis(g.ctx, *state))
+	}
+}
+
+// The enclave of a key that is revoked may have made a quote for its renewal already.
+func TestThreat44RevokedKeysAreNotRenewed(t *testing.T) {
+	f := newFixture(t)
+	require.NoError(t, f.attest("alice", enclave("a")))
+	key := public(enclave("a"))
+	f.later(week / 2)
+	later := f.ctx.BlockTime().Add(week).Unix()
+	_, err := f.msg.Revoke(f.ctx, &types.MsgRevoke{Sender: authority(), Miner: account("alice").String(), Key: key})
+	require.NoError(t, err)
+	f.later(week / 2) // the key's attestation has expired, the quote for its renewal has not
+	_, err = f.msg.Attest(f.ctx, &types.MsgAttest{
+		Operator: account("alice").String(), Key: key, Expires: later,
+		Quote: quote(types.KeyDigest(testChain, account("alice"), key, later)),
+	})
+	require.ErrorIs(t, err, types.ErrKeyRevoked)
+	require.False(t, f.can("alice"))
+}
+
 func TestKeysOfAMinerAreFew(t *testing.T) {
 	f := newFixture(t)
 	require.NoError(t, f.attest("alice", enclave("a")))

@@ -89,11 +89,16 @@ func (s msgServer) Revoke(ctx context.Context, msg *types.MsgRevoke) (*types.Msg
 	case key.Revoked:
 		return nil, errors.Wrapf(types.ErrKeyRevoked, "%x", msg.Key)
 	}
-	key.Revoked = true
+	params, err := s.Params(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Its enclave may have made quotes already that expire later.
+	key.Revoked, key.Expires = true, max(key.Expires, sdk.UnwrapSDKContext(ctx).BlockTime().Unix()+params.MaxKeyLife)
 	if err := s.keys.Set(ctx, at, key); err != nil {
 		return nil, err
 	}
-	return &types.MsgRevokeResponse{}, emit(ctx, &types.EventRevoked{Miner: msg.Miner, Key: msg.Key})
+	return &types.MsgRevokeResponse{}, emit(ctx, &types.EventRevoked{Miner: key.Miner, Key: key.Key})
 }
 
 // Decide verifies a proof about private data.

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	stderrors "errors"
 
 	"cosmossdk.io/collections"
 	"cosmossdk.io/errors"
@@ -28,12 +29,34 @@ func (s msgServer) SetAnchor(ctx context.Context, msg *types.MsgSetAnchor) (*typ
 	if msg.Anchor.Simulated && !params.AllowSimulated {
 		return nil, errors.Wrap(types.ErrSimulated, msg.Anchor.Product)
 	}
-	if err := s.anchors.Set(ctx, keyOfProduct(msg.Anchor.Platform, msg.Anchor.Product), msg.Anchor); err != nil {
+	at := keyOfProduct(msg.Anchor.Platform, msg.Anchor.Product)
+	before, err := s.anchors.Get(ctx, at)
+	switch {
+	case stderrors.Is(err, collections.ErrNotFound), err == nil && !before.SameTrust(msg.Anchor):
+		if err := s.voidKeys(ctx, at); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, err
+	}
+	if err := s.anchors.Set(ctx, at, msg.Anchor); err != nil {
 		return nil, err
 	}
 	return &types.MsgSetAnchorResponse{}, emit(ctx, &types.EventAnchor{
 		Platform: msg.Anchor.Platform, Product: msg.Anchor.Product, What: "anchor",
 	})
+}
+
+// voidKeys voids every key that a product's platforms have attested so far, by the height of its collateral. An anchor that is new
+// must not bring keys back that were attested under another, or before one was taken away.
+func (k Keeper) voidKeys(ctx context.Context, at productKey) error {
+	collateral, err := k.collateral.Get(ctx, at)
+	if err != nil && !stderrors.Is(err, collections.ErrNotFound) {
+		return err
+	}
+	collateral.Platform, collateral.Product = types.Platform(at.K1()), at.K2()
+	collateral.Height = uint64(sdk.UnwrapSDKContext(ctx).BlockHeight())
+	return k.collateral.Set(ctx, at, collateral)
 }
 
 // RemoveAnchor removes a platform's anchor with its collateral.

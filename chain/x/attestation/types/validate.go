@@ -1,7 +1,9 @@
 package types
 
 import (
+	"bytes"
 	"regexp"
+	"slices"
 
 	"cosmossdk.io/errors"
 
@@ -71,6 +73,13 @@ func (a Anchor) Validate() error {
 		return errors.Wrapf(ErrInvalid, "gpu_root of %d bytes", len(a.GpuRoot))
 	}
 	return nil
+}
+
+// SameTrust says whether whatever another anchor vouches for is vouched for by this one too. The least TCB is asked of each
+// key anew.
+func (a Anchor) SameTrust(other Anchor) bool {
+	return a.Simulated == other.Simulated && bytes.Equal(a.GpuRoot, other.GpuRoot) &&
+		slices.EqualFunc(a.Certificates, other.Certificates, bytes.Equal)
 }
 
 // Validate checks the form of collateral.

@@ -108,7 +108,7 @@ func verifySNP(anchor types.Anchor, collateral types.Collateral, quote types.Quo
 		return types.Claims{}, kind(err)
 	}
 	return types.Claims{
-		ReportData: found.ReportData, Measurement: found.Measurement, TCB: binary.BigEndian.AppendUint64(nil, found.TCB),
+		ReportData: found.ReportData, Measurement: found.Measurement, TCB: binary.BigEndian.AppendUint64(nil, found.LeastTCB),
 	}, nil
 }
 

@@ -46,11 +46,14 @@ type Claims struct {
 	ChipID      []byte // 64 bytes; certified by a VCEK, only reported under a VLEK, where it may be all zero
 	Line        string
 	TCB         uint64 // reported TCB_VERSION, to which the endorsement key belongs
+	LeastTCB    uint64 // least of reported, current, committed and launch TCB_VERSION, component by component
 	GuestPolicy uint64
 	GuestSVN    uint32
 	VMPL        uint32
 	VLEK        bool
 }
+
+const tcbSize = 8
 
 // noAgent fills REPORT_ID_MA of a guest without a migration agent.
 var noAgent = bytes.Repeat([]byte{0xff}, abi.ReportIDMASize)
@@ -65,16 +68,7 @@ func (p Policy) admit(a authentic) error {
 	if err := p.admitGuest(a.report); err != nil {
 		return err
 	}
-	for _, level := range []struct {
-		name string
-		tcb  uint64
-	}{
-		// Reported is what the key is for; the host can roll back to committed; the guest was measured under launch.
-		{"reported", a.report.GetReportedTcb()},
-		{"current", a.report.GetCurrentTcb()},
-		{"committed", a.report.GetCommittedTcb()},
-		{"launch", a.report.GetLaunchTcb()},
-	} {
+	for _, level := range a.levels() {
 		if !atLeast(level.tcb, a.line.MinTCB) {
 			return fmt.Errorf("%w: %s TCB %016x, at least %016x wanted", evidence.ErrOldTCB, level.name, level.tcb, a.line.MinTCB)
 		}
@@ -106,6 +100,33 @@ func (p Policy) admitGuest(report *spb.Report) error {
 		return fmt.Errorf("%w: %x", evidence.ErrMeasurement, report.GetMeasurement())
 	}
 	return nil
+}
+
+type level struct {
+	name string
+	tcb  uint64
+}
+
+// levels are a report's TCB versions. Reported is what the key is for; the host can roll back to committed; the guest was measured
+// under launch.
+func (a authentic) levels() []level {
+	return []level{
+		{"reported", a.report.GetReportedTcb()},
+		{"current", a.report.GetCurrentTcb()},
+		{"committed", a.report.GetCommittedTcb()},
+		{"launch", a.report.GetLaunchTcb()},
+	}
+}
+
+// leastTCB takes the least of each component.
+func (a authentic) leastTCB() uint64 {
+	least := bytes.Repeat([]byte{0xff}, tcbSize)
+	for _, level := range a.levels() {
+		for i, component := range binary.BigEndian.AppendUint64(nil, level.tcb) {
+			least[i] = min(least[i], component)
+		}
+	}
+	return binary.BigEndian.Uint64(least)
 }
 
 // atLeast compares TCB versions component by component: a newer microcode makes up for no older firmware.

@@ -88,6 +88,7 @@ func (a authentic) claims() Claims {
 		ChipID:      a.report.GetChipId(),
 		Line:        a.line.Name,
 		TCB:         a.report.GetReportedTcb(),
+		LeastTCB:    a.leastTCB(),
 		GuestPolicy: a.report.GetPolicy(),
 		GuestSVN:    a.report.GetGuestSvn(),
 		VMPL:        a.report.GetVmpl(),

@@ -58,6 +58,19 @@ func TestSyntheticReportIsAccepted(t *testing.T) {
 	require.False(t, claims.VLEK)
 }
 
+// Whoever stores what a report said asks a higher least of it later, as of a new report: of all four levels, not of one.
+func TestThreat44TheLeastTCBIsOfAllLevels(t *testing.T) {
+	m := newMachine(t, nil)
+	roots := m.roots()
+	roots[0].MinTCB = 0
+	for _, at := range []int{0x38, 0x1E0, 0x1F0} { // current, committed, launch
+		claims, err := Verify(m.report(func(r []byte) { r[at+7], r[at+6] = 0x43, 0x06 }), m.certificates(), roots, m.policy(), sampleTime)
+		require.NoError(t, err)
+		require.Equal(t, goodTCB, claims.TCB)
+		require.Equal(t, goodTCB-1<<56, claims.LeastTCB, "microcode of one level, the rest of the others")
+	}
+}
+
 func TestVersionsOfTheReport(t *testing.T) {
 	m := newMachine(t, nil)
 	for version, want := range map[uint32]error{1: evidence.ErrMalformed, 2: nil, 3: nil, 5: nil, 6: evidence.ErrMalformed} {
