@@ -4,7 +4,6 @@ import json
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from nesa.errors import NesaError
 from nesa.localnet._genesis import VerifyingKey
 from nesa.localnet._trust import ENCLAVES, add_trust, verifying_keys
 from nesa.tee import Simulator
+from unit.localnet.genesis import empty_genesis
 
 ENTRY: dict[str, object] = {
     "private_input": False,
@@ -71,7 +71,7 @@ def malformed() -> Iterator[bytes]:
         yield json.dumps({"keys": [{key: value for key, value in ENTRY.items() if key != name}]}).encode()
 
 
-@pytest.mark.parametrize("content", malformed())
+@pytest.mark.parametrize("content", list(malformed()))
 def test_a_malformed_set_up_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     folder = model(tmp_path / "credit", ENTRY)
     (folder / "setup.json").write_bytes(content)
@@ -100,16 +100,7 @@ def test_only_files_beside_the_manifest_are_read(tmp_path: Path) -> None:
 
 
 def test_threat_43_genesis_alone_trusts_what_one_party_made(tmp_path: Path) -> None:
-    state: dict[str, Any] = {
-        "app_state": {
-            "attestation": {
-                "params": {"allow_simulated": False},
-                "anchors": [],
-                "measurements": [],
-                "verifying_keys": [],
-            }
-        }
-    }
+    state = empty_genesis()
     plain = tmp_path / "plain"
     plain.mkdir()
     root = tmp_path / "net"
