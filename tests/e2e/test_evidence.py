@@ -227,8 +227,9 @@ class TestRefused:
     @pytest.mark.anyio
     async def test_evidence_beside_a_check(self, client: Client, credit: Path) -> None:
         data = application(credit, "approve.json")
-        for changes in ({"check_bps": CERTAIN}, {"verifiers": 3}):
-            quote = await client.estimate(JobRequest(CREDIT, data, evidence=("tee",), **changes))
+        wanted = JobRequest(CREDIT, data, evidence=("tee",))
+        for request in (replace(wanted, check_bps=CERTAIN), replace(wanted, verifiers=3)):
+            quote = await client.estimate(request)
             with pytest.raises(RequestError, match="asked for instead of a check, not beside one"):
                 await client.submit(quote, data)
             with pytest.raises(TxFailedError, match="asked for instead of a check, not beside one"):

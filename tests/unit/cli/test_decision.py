@@ -56,7 +56,7 @@ class FakeChain:
         if self.refusal:
             raise self.refusal
         self.sent.append(message)
-        return TxResult("AB" * 32, 9, 0, "", "", 480_000, 500_000, (), ())
+        return TxResult("AB" * 32, 9, 0, "", "", 480_000, 500_000, (), b"")
 
 
 def admitted(version: int, kind: str) -> VerifyingKey:
