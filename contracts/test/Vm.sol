@@ -9,13 +9,13 @@ interface Vm {
     function expectRevert(bytes calldata reason) external;
     function prank(address sender) external;
     function roll(uint256 height) external;
-    function exists(string calldata path) external view returns (bool);
     function readFile(string calldata path) external view returns (string memory);
-    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
-    function parseJsonUintArray(string calldata json, string calldata key) external pure returns (uint256[] memory);
+    function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
+    function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
     function parseJsonBool(string calldata json, string calldata key) external pure returns (bool);
     function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
-    function skip(bool condition) external;
+    function parseBytes(string calldata hexadecimal) external pure returns (bytes memory);
+    function parseUint(string calldata decimal) external pure returns (uint256);
     function toString(uint256 value) external pure returns (string memory);
 }
 

@@ -16,7 +16,7 @@ from unittest import mock
 import anyio
 import pytest
 
-from build import TRAINED
+from build import train
 from nesa.chain import Key, Keystore, KeyType, Network
 from nesa.cli import main
 from nesa.client import Client, ask_faucet
@@ -89,7 +89,7 @@ def credit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if (BUILT / "credit" / "setup.json").is_file():
         return BUILT / "credit"
     folder = tmp_path_factory.mktemp("trained") / "credit"
-    TRAINED["credit"](folder)
+    train(folder, "credit")
     return folder
 
 

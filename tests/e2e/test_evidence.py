@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +12,11 @@ import anyio
 import pytest
 
 from e2e.conftest import LOCAL, Net, Shell
+from nesa._programs import find_program
 from nesa.chain import (
     Account,
     ChainClient,
+    EventDecision,
     EventDelivered,
     EventFinished,
     EventPaid,
@@ -165,10 +167,11 @@ def test_what_evidence_has_settled_is_not_challenged(
         anyio.run(challenge)
 
 
-def test_a_receipt_of_a_job_by_evidence_holds(settled: Mapping[str, Settled], net: Net) -> None:
+def test_a_job_by_evidence_is_told_again_and_has_a_receipt(settled: Mapping[str, Settled], net: Net) -> None:
     async def export() -> None:
         async with Client(net.network) as client:
             for job in settled.values():
+                assert await client.wait(job.submitted.job_id) == job.steps
                 proved = verify_receipt(await client.receipt(job.submitted.job_id))
                 assert (proved.status, proved.output_digest) == (Status.SETTLED, job.result.digest)
 
@@ -224,8 +227,9 @@ class TestRefused:
     @pytest.mark.anyio
     async def test_evidence_beside_a_check(self, client: Client, credit: Path) -> None:
         data = application(credit, "approve.json")
-        for changes in ({"check_bps": CERTAIN}, {"verifiers": 3}):
-            quote = await client.estimate(JobRequest(CREDIT, data, evidence=("tee",), **changes))
+        wanted = JobRequest(CREDIT, data, evidence=("tee",))
+        for request in (replace(wanted, check_bps=CERTAIN), replace(wanted, verifiers=3)):
+            quote = await client.estimate(request)
             with pytest.raises(RequestError, match="asked for instead of a check, not beside one"):
                 await client.submit(quote, data)
             with pytest.raises(TxFailedError, match="asked for instead of a check, not beside one"):
@@ -295,7 +299,7 @@ def test_a_decision_on_private_data_is_verified_and_recorded(decided: Decided, c
         async with ChainClient(net.network) as chain:
             return [event.data for event in await chain.events(sent["height"]) if event.tx_hash == sent["tx"]]
 
-    (recorded,) = [event for event in anyio.run(events) if type(event).__name__ == "EventDecision"]
+    (recorded,) = [event for event in anyio.run(events) if isinstance(event, EventDecision)]
     assert recorded.prover == decided.key.address
     assert recorded.output.hex() == decided.fields["output"]
     assert str(int.from_bytes(recorded.commitment, "big")) == decided.fields["commitment"]
@@ -333,19 +337,18 @@ def test_a_decision_is_its_accounts_own(decided: Decided, shell: Shell, user: Ke
 def test_threat_43_a_proof_under_a_key_of_ones_own_making_proves_nothing(
     decided: Decided, credit: Path, tmp_path: Path
 ) -> None:
-    own, file = tmp_path / "own", tmp_path / "decision.json"
-    own.mkdir()
-    for name in ("manifest.json", "model.onnx"):
-        shutil.copyfile(credit / name, own / name)
+    proving, verifying, file = (str(tmp_path / name) for name in ("proving.key", "verifying.key", "decision.json"))
+    program = find_program("NESA_PROVE", "nesa-prove", "build/bin")
+    command = (program, "setup", str(credit / "model.onnx"), "--private", "--pk", proving, "--vk", verifying)
+    subprocess.run(command, check=True, capture_output=True)
     shell = decided.shell
-    shell.json("proof", "setup", str(own))
     shell.json(
-        "proof", "make", str(own), str(credit / "approve.json"), "--version", CREDIT,
-        "--account", decided.key.address, "--salt", str(tmp_path / "salt"), "-o", str(file),
+        "proof", "make", str(credit), str(credit / "approve.json"), "--version", CREDIT, "--key", proving,
+        "--account", decided.key.address, "--salt", str(tmp_path / "salt"), "-o", file,
     )  # fmt: skip
-    assert shell.json("proof", "verify", "--proof", str(file), "--vk", str(own / "verifying-private.key"))["holds"]
-    assert "does not hold" in shell.refused("proof", "verify", "--proof", str(file))
-    assert "proof does not hold" in shell.refused("proof", "publish", str(file), "--from", "me")
+    assert shell.json("proof", "verify", "--proof", file, "--vk", verifying)["holds"]
+    assert "does not hold" in shell.refused("proof", "verify", "--proof", file)
+    assert "proof does not hold" in shell.refused("proof", "publish", file, "--from", "me")
 
 
 # ---------------------------------------------------------------- enclaves' keys
@@ -392,23 +395,21 @@ def test_threat_44_a_quote_is_one_miners_and_one_times(net: Net, tmp_path: Path)
     key = AttestedKey.create(tmp_path / "key.pem")
     mine, other = net.miner(LAST), net.miner(LAST - 1)
 
-    async def attest(owner: str, chain_id: str, later: int, root: Simulator) -> None:
+    async def attest(owner: str, chain_id: str, later: int) -> None:
         async with ChainClient(net.network) as chain:
             now = int((await chain.block(await chain.height())).time.timestamp())
             expires = now + 600
-            quote = root.quote(key.report_data(chain_id, owner, expires))
+            quote = simulator.quote(key.report_data(chain_id, owner, expires))
             message = messages.attest(mine.operator.address, key.key, quote, expires + later)
             await Account(chain, mine.operator).send(message)
 
-    chain_id, root = net.network.chain_id, simulator
+    chain_id = net.network.chain_id
     for case in (
-        (other.owner.address, chain_id, 0, root),  # another miner's
-        (mine.owner.address, "nesa-local-2", 0, root),  # another chain's
-        (mine.owner.address, chain_id, 60, root),  # for longer than it says
+        (other.owner.address, chain_id, 0),  # another miner's
+        (mine.owner.address, "nesa-local-2", 0),  # another chain's
+        (mine.owner.address, chain_id, 60),  # for longer than it says
     ):
         with pytest.raises(TxFailedError, match="quote is about something else"):
             anyio.run(attest, *case)
-    with pytest.raises(TxFailedError, match="certificates do not lead to the anchor"):
-        anyio.run(attest, mine.owner.address, chain_id, 0, Simulator.create(tmp_path / "root"))
     with pytest.raises(TxFailedError, match="attestation expires in the past, or too far ahead"):
-        anyio.run(attest, mine.owner.address, chain_id, 10**8, root)
+        anyio.run(attest, mine.owner.address, chain_id, 10**8)

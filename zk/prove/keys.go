@@ -10,6 +10,8 @@ import (
 
 	"github.com/consensys/gnark-crypto/ecc"
 	"github.com/consensys/gnark/backend/groth16"
+	bn254 "github.com/consensys/gnark/backend/groth16/bn254"
+	"github.com/consensys/gnark/constraint"
 )
 
 // magic begins a proving key's file: magic ‖ kind u8 ‖ SHA-256 of the model's file ‖ u32 ‖ verifying key ‖ proving key.
@@ -65,4 +67,33 @@ func ReadKeys(from io.Reader, graph []byte) (*Keys, error) {
 		return nil, fmt.Errorf("%w: %w", ErrKey, err)
 	}
 	return &Keys{Private: kind == 1, Proving: proving, Verifying: verifying}, nil
+}
+
+// fit refuses keys of another circuit, with which gnark's prover would panic.
+func (k *Keys) fit(compiled constraint.ConstraintSystem) error {
+	key, is := k.Proving.(*bn254.ProvingKey)
+	if !is {
+		return fmt.Errorf("%w: it is of another curve", ErrKey)
+	}
+	internal, secret, public := compiled.GetNbVariables()
+	wires, size := internal+secret+public, ecc.NextPowerOfTwo(uint64(compiled.GetNbConstraints()))
+	infiniteA, infiniteB := count(key.InfinityA), count(key.InfinityB)
+	if key.Domain.Cardinality != size || len(key.G1.Z) != int(size)-1 || len(key.G1.K) != wires-public ||
+		len(key.InfinityA) != wires || len(key.InfinityB) != wires ||
+		key.NbInfinityA != infiniteA || key.NbInfinityB != infiniteB ||
+		len(key.G1.A) != wires-int(infiniteA) || len(key.G1.B) != wires-int(infiniteB) ||
+		len(key.G2.B) != len(key.G1.B) || len(key.CommitmentKeys) != 0 || len(k.Verifying.G1.K) != public {
+		return fmt.Errorf("%w: it does not fit the circuit", ErrKey)
+	}
+	return nil
+}
+
+func count(flags []bool) uint64 {
+	made := uint64(0)
+	for _, is := range flags {
+		if is {
+			made++
+		}
+	}
+	return made
 }

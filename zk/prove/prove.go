@@ -80,12 +80,10 @@ type Proven struct {
 // before it is returned.
 func Prove(
 	m *model.Model, compiled constraint.ConstraintSystem, keys *Keys, context *big.Int, input []byte, salt *big.Int,
-) (proven *Proven, err error) {
-	defer func() { // gnark's prover panics where a key is of another circuit
-		if problem := recover(); problem != nil {
-			proven, err = nil, fmt.Errorf("%w: it does not fit the circuit: %v", ErrKey, problem)
-		}
-	}()
+) (*Proven, error) {
+	if err := keys.fit(compiled); err != nil {
+		return nil, err
+	}
 	if keys.Private != (salt != nil) {
 		return nil, fmt.Errorf("%w: the key is of the %s kind, and the salt says otherwise", ErrStatement, Kind(keys.Private))
 	}

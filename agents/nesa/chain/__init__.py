@@ -115,6 +115,7 @@ from nesa.chain._network import Network
 from nesa.chain._node import Block, TxResult, tx_hash
 from nesa.chain._other_events import (
     EventAccessChanged,
+    EventAnchor,
     EventAttested,
     EventDecision,
     EventEncryptionKey,
@@ -133,6 +134,7 @@ from nesa.chain._other_events import (
     EventUnbonded,
     EventUpdated,
     EventVerified,
+    EventVerifyingKey,
     EventVersionAdded,
     EventVersionStatus,
 )
@@ -176,6 +178,7 @@ __all__ = [
     "Estimate",
     "Event",
     "EventAccessChanged",
+    "EventAnchor",
     "EventAnswered",
     "EventAppealed",
     "EventAttested",
@@ -213,6 +216,7 @@ __all__ = [
     "EventUpdated",
     "EventVerdict",
     "EventVerified",
+    "EventVerifyingKey",
     "EventVersionAdded",
     "EventVersionStatus",
     "Evidence",

@@ -61,6 +61,8 @@ Event: TypeAlias = (
     | others.EventRevoked
     | others.EventVerified
     | others.EventDecision
+    | others.EventVerifyingKey
+    | others.EventAnchor
     | others.EventKeyRegistered
     | others.EventParamsUpdated
     | callbacks.EventAwaited
@@ -69,8 +71,7 @@ Event: TypeAlias = (
     | callbacks.EventForgotten
 )
 
-_FILES = (model_pb2, miner_pb2, job_pb2, attestation_pb2, beacon_pb2)
-_FILES = (model_pb2, miner_pb2, job_pb2, beacon_pb2, callback_pb2)
+_FILES = (model_pb2, miner_pb2, job_pb2, attestation_pb2, beacon_pb2, callback_pb2)
 _MESSAGES: dict[str, type[Message]] = {
     descriptor.full_name: getattr(file, descriptor.name)
     for file in _FILES

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from nesa.chain._enums import Platform, VersionStatus
 
 __all__ = [
+    "EventAnchor",
     "EventAttested",
     "EventDecision",
     "EventRevoked",
     "EventVerified",
+    "EventVerifyingKey",
     "EventAccessChanged",
     "EventEncryptionKey",
     "EventJailed",
@@ -273,3 +275,30 @@ class EventDecision:
     label: bytes
     commitment: bytes
     output: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EventVerifyingKey:
+    """Emitted when a verifying key is admitted or retired.
+
+    Source: `nesa.attestation.v1.EventVerifyingKey`.
+    """
+
+    version_id: int
+    private_input: bool
+    transcript_digest: bytes
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventAnchor:
+    """Emitted when an anchor, its collateral or a measurement changes; ``what`` says which.
+
+    Source: `nesa.attestation.v1.EventAnchor`.
+    """
+
+    platform: Platform
+    product: str
+    what: str
+    measurement: bytes
+    removed: bool

@@ -47,8 +47,8 @@ async def follow_job(chain: ChainClient, job_id: int) -> AsyncIterator[Step]:
     if view.job is not None:
         start = view.job.height
     elif view.record is not None:
-        for event in await chain.jobs.timeline(job_id):
-            yield Step(event.height, event.tx_hash, event.data)
+        for step in _of_job(await chain.jobs.timeline(job_id), job_id):
+            yield step
         return
     else:
         raise NotFoundError(f"job {job_id} is not known to the chain any more")

@@ -16,7 +16,7 @@ from nesa.client._models import Published
 from nesa.client._receipt import Receipt
 from nesa.client._request import JobRequest, Quote, Submitted
 from nesa.client._result import JobResult
-from nesa.models import Policy, Store
+from nesa.models import Manifest, Policy, Store
 
 __all__ = ["SyncClient"]
 
@@ -45,6 +45,10 @@ class SyncClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def manifest(self, model: str) -> Manifest | None:
+        """See `Client.manifest`."""
+        return self._portal.call(self._client.manifest, model)
 
     def estimate(self, request: JobRequest) -> Quote:
         """See `Client.estimate`."""

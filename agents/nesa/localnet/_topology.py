@@ -144,7 +144,7 @@ class Home:
     @property
     def written(self) -> tuple[Path, ...]:
         """All that a network writes in its folder; the mark last, so that a removal can be tried again."""
-        folders = tuple(self.root / name for name in ("nodes", "miners", "relay", "store", "keys", "logs"))
+        folders = tuple(self.root / name for name in ("nodes", "miners", "relay", "store", "keys", "enclaves", "logs"))
         draft = self.state.with_suffix(".new")
         return (*folders, self.state, draft, self.network, self.plan, self.lock, self.marker)
 

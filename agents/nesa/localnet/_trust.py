@@ -16,6 +16,7 @@ ENCLAVES = "enclaves"
 """Folder of a network's simulated root, beside its miners' folders."""
 
 _MAX_SIZE = 2**20
+_DIGEST = 32
 
 
 def add_trust(genesis: dict[str, Any], root: Path, models: Iterable[Path]) -> None:
@@ -59,11 +60,11 @@ def verifying_keys(folder: Path, version_id: int) -> list[VerifyingKey]:
         return [
             VerifyingKey(
                 version_id=version_id,
-                private_input=bool(entry["private_input"]),
+                private_input=_flag(entry["private_input"]),
                 key=(folder / Path(entry["verifying_key"]).name).read_bytes(),
                 input_size=_size(entry["input_size"]),
                 output_size=_size(entry["output_size"]),
-                transcript_digest=bytes.fromhex(entry["transcript_digest"]),
+                transcript_digest=_digest(entry["transcript_digest"]),
             )
             for entry in found["keys"]
         ]
@@ -78,3 +79,16 @@ def _size(value: object) -> int:
     if not number:
         raise ValueError(value)
     return number
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _digest(value: str) -> bytes:
+    digest = bytes.fromhex(value)
+    if len(digest) != _DIGEST:
+        raise ValueError(value)
+    return digest

@@ -118,7 +118,6 @@ class Attester:
         quote = await anyio.to_thread.run_sync(self._reader.quote, data)
         await self._registry.register(self.key, quote, expires)
         self._asked = float("-inf")
-        _log.info("attested", key=self.key.hex(), platform=quote.platform.name, product=quote.product, expires=expires)
         return quote, expires
 
     async def renew(self) -> bool:
@@ -133,7 +132,8 @@ class Attester:
             left = found.expires - await self._registry.now()
             if left * _LEFT >= await self._registry.life():
                 return False
-        await self.attest()
+        quote, expires = await self.attest()
+        _log.info("attested", key=self.key.hex(), platform=quote.platform.name, product=quote.product, expires=expires)
         return True
 
     async def run(self) -> None:

@@ -42,6 +42,8 @@ PUBLIC = [
     "Measurement",
     "KeyState",
     "EventVerified",
+    "EventVerifyingKey",
+    "EventAnchor",
     "EventRevoked",
     "EventDecision",
     "EventAttested",

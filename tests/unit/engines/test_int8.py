@@ -155,6 +155,6 @@ def test_answers_are_shown_as_labels_and_scores() -> None:
 
 def test_the_manifest_says_that_proofs_settle(manifest: Manifest) -> None:
     assert manifest.profile.exact
-    assert manifest.profile.proof_systems == ("groth16",)
+    assert manifest.profile.proof_systems == ("tee", "zk")
     assert manifest.profile.tensor == "h"
     assert json.loads(manifest.to_json())["input"]["features"][0] == {"name": "age", "low": 18, "high": 80}

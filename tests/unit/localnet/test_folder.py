@@ -7,6 +7,8 @@ from nesa.errors import NesaError
 from nesa.localnet import Home, State, Topology, detach, reset_home, running
 from nesa.localnet._folder import claim, is_marked
 from nesa.localnet._state import ProcessRecord
+from nesa.localnet._trust import add_trust
+from unit.localnet.genesis import empty_genesis
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +54,16 @@ async def test_reset_removes_what_a_start_that_failed_has_left(tmp_path: Path) -
     await up(root)
     await up(root)  # a folder of a network is no obstacle
     assert (root / "lock").is_file()
+    assert await reset_home(Home(root)) == []
+    assert not root.exists()
+
+
+@pytest.mark.anyio
+async def test_reset_removes_the_simulated_root(tmp_path: Path) -> None:
+    root = tmp_path / "net"
+    await up(root)
+    add_trust(empty_genesis(), root, [])
+    assert "enclaves" in names(root)
     assert await reset_home(Home(root)) == []
     assert not root.exists()
 

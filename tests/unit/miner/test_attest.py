@@ -70,7 +70,9 @@ def key(tmp_path: Path) -> AttestedKey:
 async def test_a_key_is_attested_and_renewed_in_time(chain: Chain, simulator: Simulator, key: AttestedKey) -> None:
     attester = Attester(OWNER, key, simulator, chain, clock=lambda: float(chain.time))
     assert not await attester.attested()
-    assert await attester.renew()
+    with capture_logs() as logs:
+        assert await attester.renew()
+    assert [(log["event"], log["key"]) for log in logs] == [("attested", key.key.hex())]
     assert await attester.attested()
     expires = chain.time + LIFE
     assert SnpReport.parse(chain.quotes[0].report).report_data == key.report_data(CHAIN, OWNER, expires)
@@ -80,6 +82,15 @@ async def test_a_key_is_attested_and_renewed_in_time(chain: Chain, simulator: Si
     chain.time += 1
     assert await attester.renew()
     assert chain.keys[key.key].expires == chain.time + LIFE
+
+
+@pytest.mark.anyio
+async def test_whoever_asks_for_an_attestation_is_told_once(
+    chain: Chain, simulator: Simulator, key: AttestedKey
+) -> None:
+    with capture_logs() as logs:  # which a command would print before its answer
+        quote, expires = await Attester(OWNER, key, simulator, chain).attest()
+    assert (quote, expires, logs) == (chain.quotes[0], chain.time + LIFE, [])
 
 
 @pytest.mark.anyio

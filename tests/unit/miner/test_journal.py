@@ -149,14 +149,26 @@ def test_tickets_that_do_not_win_cost_no_checkpoint(journal: Journal) -> None:
 
 
 def test_a_journal_of_an_older_form_is_read(path: Path) -> None:
-    Journal(path, owner=OWNER, chain_id=CHAIN).close()
+    before = Journal(path, owner=OWNER, chain_id=CHAIN)
+    before.write(Duty(7, 0, 1, State.RAN, output=SECRET))
+    before.close()
     older = sqlite3.connect(path)
-    older.execute("ALTER TABLE duty DROP COLUMN input_uri")
+    for column in ("input_uri", "evidence"):
+        older.execute(f"ALTER TABLE duty DROP COLUMN {column}")
     older.commit()
     older.close()
     journal = Journal(path, owner=OWNER, chain_id=CHAIN)
-    journal.write(Duty(1, 0, 1, State.RAN, input_uri="nats://relay.example:4222/00"))
-    found = journal.duty(1, 0)
-    assert found is not None
-    assert found.input_uri == "nats://relay.example:4222/00"
+    assert journal.duty(7, 0) == Duty(7, 0, 1, State.RAN, output=SECRET)
+    written = Duty(1, 0, 1, State.RAN, input_uri="nats://relay.example:4222/00", evidence=b"\0signature")
+    journal.write(written)
+    assert journal.duty(1, 0) == written
     journal.close()
+
+
+def test_evidence_survives_a_restart(path: Path, journal: Journal) -> None:
+    duty = Duty(1, 0, 1, State.RAN, output=b"answer", evidence=bytes(range(256)))
+    journal.write(duty)
+    journal.close()
+    again = Journal(path, owner=OWNER, chain_id=CHAIN)
+    assert again.open_duties() == [duty]
+    again.close()

@@ -3,6 +3,9 @@ import pytest
 from nesa import provable
 
 PUBLIC = [
+    "PROVING_KEYS",
+    "SETUP",
+    "set_up",
     "prove",
     "parse_number",
     "Proven",

@@ -95,7 +95,7 @@ func TestThreat43ProofsThatDoNotHoldAreRefused(t *testing.T) {
 	require.ErrorIs(t, verify(other), groth16.ErrPublicValue, "of another key")
 	none := clone(first)
 	none.Proof = make([]byte, groth16.ProofBytes) // points at infinity
-	require.ErrorIs(t, verify(none), groth16.ErrInvalid)
+	require.ErrorIs(t, verify(none), groth16.ErrProof)
 }
 
 func TestFormsThatAreRefused(t *testing.T) {

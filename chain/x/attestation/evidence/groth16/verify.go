@@ -76,6 +76,9 @@ func open(c Case) (*opened, error) {
 	if err := readG1(&o.c, c.Proof[g1Bytes+g2Bytes:]); err != nil {
 		return nil, fmt.Errorf("%w: C: %w", ErrProof, err)
 	}
+	if o.a.IsInfinity() || o.b.IsInfinity() || o.c.IsInfinity() { // no honest prover makes one, and not every verifier takes one
+		return nil, fmt.Errorf("%w: a point at infinity", ErrProof)
+	}
 	if len(c.Public) != c.Key.PublicValues() {
 		return nil, fmt.Errorf("%w: %d, want %d", ErrPublicValue, len(c.Public), c.Key.PublicValues())
 	}
