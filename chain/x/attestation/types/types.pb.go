@@ -456,7 +456,7 @@ type Collateral struct {
 	QeIdentity []byte `protobuf:"bytes,6,opt,name=qe_identity,json=qeIdentity,proto3" json:"qe_identity,omitempty"`
 	// signing_chain of both, DER from the signer's up.
 	SigningChain [][]byte `protobuf:"bytes,7,rep,name=signing_chain,json=signingChain,proto3" json:"signing_chain,omitempty"`
-	// height at which it was stored. Keys attested before are void: what it says may be about them.
+	// height at which it was stored, or the anchor came with other certificates. Keys attested before are void.
 	Height uint64 `protobuf:"varint,8,opt,name=height,proto3" json:"height,omitempty"`
 }
 
@@ -625,13 +625,14 @@ type AttestedKey struct {
 	Product string `protobuf:"bytes,4,opt,name=product,proto3" json:"product,omitempty"`
 	// measurement of the enclave.
 	Measurement []byte `protobuf:"bytes,5,opt,name=measurement,proto3" json:"measurement,omitempty"`
-	// tcb of the platform when it attested, as in Anchor.min_tcb.
+	// tcb of the platform when it attested, as in Anchor.min_tcb: of each component the least of the report's versions.
 	Tcb []byte `protobuf:"bytes,6,opt,name=tcb,proto3" json:"tcb,omitempty"`
 	// gpu says that a GPU's report came with the quote.
 	Gpu bool `protobuf:"varint,7,opt,name=gpu,proto3" json:"gpu,omitempty"`
 	// height at which it was attested.
 	Height uint64 `protobuf:"varint,8,opt,name=height,proto3" json:"height,omitempty"`
-	// expires at this block time, in seconds since 1970. The quote binds it, so that no quote lives longer.
+	// expires at this block time, in seconds since 1970. The quote binds it, so that no quote lives longer. A revoked key is
+	// forgotten then, max_key_life after it was revoked at the earliest.
 	Expires int64 `protobuf:"varint,9,opt,name=expires,proto3" json:"expires,omitempty"`
 	// revoked keys are remembered until they expire: their quotes must not admit them again.
 	Revoked bool `protobuf:"varint,10,opt,name=revoked,proto3" json:"revoked,omitempty"`
