@@ -19,6 +19,7 @@ from nesa.chain import (
     EventRevealed,
     EventSeated,
     EventVerdict,
+    EventVerified,
     Role,
     amounts,
 )
@@ -89,6 +90,11 @@ def _delivered(event: EventDelivered, who: Names) -> str:
     return f"{who(event.executor)} delivers: {output}{proven}"
 
 
+def _verified(event: EventVerified, _: Names) -> str:
+    by = f"key {event.key.hex()[:16]}…" if event.key else f"enclave {event.measurement.hex()[:16]}…"
+    return f"the chain has verified {EVIDENCE.get(event.kind, 'evidence')}" + (f": {by}" if event.kind == "tee" else "")
+
+
 def _lottery(event: EventLottery, _: Names) -> str:
     if event.drawn:
         return f"to be checked: {_word(event.cause)} (seed of height {event.seed_height})"
@@ -151,6 +157,7 @@ _LINES: dict[type, Callable[[Any, Names], str]] = {
     EventAppealed: _appealed,
     EventPaid: _paid,
     EventFinished: _finished,
+    EventVerified: _verified,
 }
 
 

@@ -67,6 +67,7 @@ class Attester:
         key: the key that is attested.
         reader: makes quotes.
         registry: what the chain knows.
+        reload: reads the key anew, once the chain has revoked it for good and somebody has put another in its place.
         clock: seconds, monotonic.
     """
 
@@ -77,8 +78,10 @@ class Attester:
         reader: Reader,
         registry: Registry,
         *,
+        reload: Callable[[], AttestedKey] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._reload = reload
         self._owner = owner
         self._key = key
         self._reader = reader
@@ -132,6 +135,8 @@ class Attester:
             left = found.expires - await self._registry.now()
             if left * _LEFT >= await self._registry.life():
                 return False
+        if found is not None and "revoked" in found.void and self._reload is not None:
+            self._key = await anyio.to_thread.run_sync(self._reload)
         quote, expires = await self.attest()
         _log.info("attested", key=self.key.hex(), platform=quote.platform.name, product=quote.product, expires=expires)
         return True

@@ -109,7 +109,8 @@ async def _attester(config: MinerConfig, client: ChainClient, operator: Account)
     if not config.enclave:
         return None
     key, reader = await anyio.to_thread.run_sync(lambda: (enclave_key(config), enclave_reader(config)))
-    return Attester(config.owner, key, reader, LiveRegistry(client, operator, config.owner))
+    registry = LiveRegistry(client, operator, config.owner)
+    return Attester(config.owner, key, reader, registry, reload=lambda: enclave_key(config))
 
 
 @contextmanager

@@ -103,6 +103,21 @@ async def test_a_void_key_is_attested_anew(chain: Chain, simulator: Simulator, k
 
 
 @pytest.mark.anyio
+async def test_a_revoked_key_is_replaced_by_the_one_that_is_there_now(
+    chain: Chain, simulator: Simulator, key: AttestedKey, tmp_path: Path
+) -> None:
+    def reload() -> AttestedKey:
+        return AttestedKey.create(tmp_path / "another.pem")
+
+    attester = Attester(OWNER, key, simulator, chain, reload=reload, clock=lambda: float(chain.time))
+    chain.keys[key.key] = Registered(chain.time + LIFE, "c4e8: key is revoked")
+    assert await attester.renew()
+    assert attester.key == reload().key != key.key
+    assert list(chain.keys) == [key.key, attester.key]
+    assert await attester.attested()
+
+
+@pytest.mark.anyio
 async def test_the_chain_is_not_asked_for_every_job(chain: Chain, simulator: Simulator, key: AttestedKey) -> None:
     clock = [0.0]
     attester = Attester(OWNER, key, simulator, chain, clock=lambda: clock[0])

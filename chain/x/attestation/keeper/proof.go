@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	stderrors "errors"
 
 	"cosmossdk.io/collections"
 	"cosmossdk.io/errors"
@@ -36,6 +37,9 @@ func (k Keeper) verifyProof(
 		return errors.Wrap(types.ErrVerifyingKeyForm, err.Error())
 	}
 	if err := groth16.Verify(parsed, proof.Groth16, public); err != nil {
+		if stderrors.Is(err, groth16.ErrInvalid) {
+			return errors.Wrapf(types.ErrProof, "about version %d", key.VersionId)
+		}
 		return errors.Wrap(types.ErrProof, err.Error())
 	}
 	return nil
