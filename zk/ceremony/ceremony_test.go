@@ -210,8 +210,11 @@ func changes(raw []byte, phase int) map[string][]byte {
 	challenge := bytes.Clone(raw)
 	challenge[len(raw)-1] ^= 1
 	forgotten := append(bytes.Clone(raw[:len(raw)-challengeBytes-1]), 0)
+	hidden := bytes.Clone(raw) // the library takes no challenge for any
+	hidden[len(raw)-challengeBytes-1] = 0
 	return map[string][]byte{
-		"swapped points": swapped, "a negated point": negative, "another challenge": challenge,
+		"a hidden challenge": hidden,
+		"swapped points":     swapped, "a negated point": negative, "another challenge": challenge,
 		"no challenge": forgotten, "a byte more": append(bytes.Clone(raw), 0), "nothing": nil,
 	}
 }

@@ -47,7 +47,7 @@ func (c *Ceremony) readPhase1(t *Transcript, index int) (*mpcsetup.Phase1, error
 	if err != nil {
 		return nil, err
 	}
-	if binary.BigEndian.Uint64(raw[3*updateBytes:]) != t.Domain || raw[len(raw)-challengeBytes-1] != challengeBytes {
+	if binary.BigEndian.Uint64(raw[3*updateBytes:]) != t.Domain {
 		return nil, fmt.Errorf("%w: %s is no contribution for a domain of %d", ErrCeremony, path, t.Domain)
 	}
 	phase := new(mpcsetup.Phase1)
@@ -77,7 +77,7 @@ func (c *Ceremony) readPhase2(t *Transcript, index int) (*mpcsetup.Phase2, error
 	keys := int64(2 + g1Bytes)
 	z := keys + 4 + wires*g1Bytes
 	if binary.BigEndian.Uint16(raw) != 0 || int64(binary.BigEndian.Uint32(raw[keys:])) != wires ||
-		uint64(binary.BigEndian.Uint32(raw[z:])) != t.Domain-1 || int64(raw[int64(len(raw))-tail]) != tail-1 {
+		uint64(binary.BigEndian.Uint32(raw[z:])) != t.Domain-1 {
 		return nil, fmt.Errorf("%w: %s is no contribution for such a circuit", ErrCeremony, path)
 	}
 	phase := new(mpcsetup.Phase2)
