@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/nesa-network/nesa/zk/circuit"
+	"github.com/nesa-network/nesa/zk/internal/disk"
 	"github.com/nesa-network/nesa/zk/model"
 	"github.com/nesa-network/nesa/zk/onnx"
 	"github.com/nesa-network/nesa/zk/packing"
@@ -22,7 +23,7 @@ under them. Use them for tests and local networks only.
 `
 
 func readModel(o *options) (*model.Model, []byte, error) {
-	raw, err := read(o.model, onnx.MaxBytes)
+	raw, err := disk.Read(o.model, onnx.MaxBytes)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,7 +31,7 @@ func readModel(o *options) (*model.Model, []byte, error) {
 	return made, raw, err
 }
 
-func readInput(o *options) ([]byte, error) { return read(o.input, model.MaxElements) }
+func readInput(o *options) ([]byte, error) { return disk.Read(o.input, model.MaxElements) }
 
 func inspect(o *options) (*result, error) {
 	m, raw, err := readModel(o)
@@ -64,7 +65,7 @@ func runModel(o *options) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return new(result).set("output", hex.EncodeToString(output)), saveBytes(o.output, private, output)
+	return new(result).set("output", hex.EncodeToString(output)), disk.SaveBytes(o.output, disk.Private, output)
 }
 
 func setup(o *options) (*result, error) {
@@ -87,9 +88,9 @@ func setup(o *options) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = save(o.proving, private, func(to io.Writer) error { return keys.Write(to, raw) })
+	err = disk.Save(o.proving, disk.Private, func(to io.Writer) error { return keys.Write(to, raw) })
 	if err == nil {
-		err = saveBytes(o.verifying, forAll, verifying)
+		err = disk.SaveBytes(o.verifying, disk.ForAll, verifying)
 	}
 	sum := sha256.Sum256(verifying)
 	return new(result).set("kind", prove.Kind(o.private)).set("constraints", compiled.GetNbConstraints()).
@@ -163,7 +164,7 @@ func proveRun(o *options) (*result, error) {
 	if keys.Private {
 		made.set("commitment", public[1])
 	}
-	return made, saveBytes(o.output, forAll, proven.Proof)
+	return made, disk.SaveBytes(o.output, disk.ForAll, proven.Proof)
 }
 
 func readKeys(path string, graph []byte) (*prove.Keys, error) {
@@ -180,7 +181,7 @@ func verify(o *options) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := read(o.verifying, 64*(prove.MaxPublic+16))
+	raw, err := disk.Read(o.verifying, 64*(prove.MaxPublic+16))
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +189,7 @@ func verify(o *options) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	proof, err := read(o.proof, prove.ProofBytes)
+	proof, err := disk.Read(o.proof, prove.ProofBytes)
 	if err != nil {
 		return nil, err
 	}

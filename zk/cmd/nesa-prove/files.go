@@ -1,67 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
-	"os"
-	"path/filepath"
 	"strings"
 
+	"github.com/nesa-network/nesa/zk/internal/disk"
 	"github.com/nesa-network/nesa/zk/packing"
 )
-
-const (
-	forAll  = 0o644
-	private = 0o600
-)
-
-// read returns a file of at most some bytes.
-func read(path string, most int64) ([]byte, error) {
-	file, err := os.Open(path) //nolint:gosec // the user names the file
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	raw, err := io.ReadAll(io.LimitReader(file, most+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(raw)) > most {
-		return nil, fmt.Errorf("the file %s has more than %d bytes", path, most)
-	}
-	return raw, nil
-}
-
-// save writes a file as a whole or not at all.
-func save(path string, mode os.FileMode, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	buffered := bufio.NewWriterSize(file, 1<<20)
-	err = errors.Join(write(buffered), buffered.Flush(), file.Chmod(mode), file.Sync(), file.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
-}
-
-func saveBytes(path string, mode os.FileMode, raw []byte) error {
-	return save(path, mode, func(to io.Writer) error {
-		_, err := to.Write(raw)
-		return err
-	})
-}
 
 // digest reads the low 248 bits of 32 bytes in hexadecimal digits.
 func digest(text string) (*big.Int, error) {
@@ -75,7 +24,7 @@ func digest(text string) (*big.Int, error) {
 // readSalt reads a salt in hexadecimal digits, or from a file.
 func readSalt(text string) (*big.Int, error) {
 	if path, is := strings.CutPrefix(text, "@"); is {
-		raw, err := read(path, 1<<10)
+		raw, err := disk.Read(path, 1<<10)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +45,7 @@ func readPublic(text string) ([]*big.Int, error) {
 	raw := []byte(text)
 	if !strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "{") {
 		var err error
-		if raw, err = read(text, 16<<20); err != nil {
+		if raw, err = disk.Read(text, 16<<20); err != nil {
 			return nil, err
 		}
 	}

@@ -18,6 +18,11 @@ nesa-prove commit  --input FILE [--salt HEX]
 nesa-prove prove   MODEL --pk FILE --input FILE --context HEX64 [--salt HEX] -o PROOF
 nesa-prove verify  --vk FILE --proof FILE --public JSON
 
+nesa-prove ceremony init       MODEL --dir DIR [--private]    keys by several parties: docs/guides/ceremony.md
+nesa-prove ceremony contribute --dir DIR --name NAME
+nesa-prove ceremony finish     MODEL --dir DIR --beacon HEX
+nesa-prove ceremony verify     MODEL --dir DIR
+
 MODEL is an ONNX graph in provable form; inputs and outputs are files of int8 tensors, byte by byte. --context is a
 digest, of which the low 248 bits count. A salt of @FILE is read from a file, which other users' process lists do not show.
 --public is a JSON list of decimal numbers, what prove printed, or a file with either. --json prints JSON.
@@ -41,6 +46,7 @@ func main() {
 // options are what a command may be told.
 type options struct {
 	model, proving, verifying, input, output, context, salt, proof, public string
+	folder, name, beacon                                                   string
 	private, json                                                          bool
 	log                                                                    io.Writer
 }
@@ -58,6 +64,11 @@ var commands = map[string]command{
 	"commit":  {commit, []string{"input"}, []string{"salt"}},
 	"prove":   {proveRun, []string{"model", "pk", "input", "context", "o"}, []string{"salt"}},
 	"verify":  {verify, []string{"vk", "proof", "public"}, nil},
+
+	"ceremony init":       {ceremonyInit, []string{"model", "dir"}, []string{"private"}},
+	"ceremony contribute": {ceremonyContribute, []string{"dir", "name"}, nil},
+	"ceremony finish":     {ceremonyFinish, []string{"model", "dir", "beacon"}, nil},
+	"ceremony verify":     {ceremonyVerify, []string{"model", "dir"}, nil},
 }
 
 func run(args []string, out, log io.Writer) error {
@@ -68,11 +79,15 @@ func run(args []string, out, log io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf("%w: no command is given", errUsage)
 	}
-	chosen, is := commands[args[0]]
-	if !is {
-		return fmt.Errorf("%w: there is no command %q", errUsage, args[0])
+	name, rest := args[0], args[1:]
+	if name == "ceremony" && len(rest) > 0 {
+		name, rest = name+" "+rest[0], rest[1:]
 	}
-	o, err := parse(chosen, args[1:])
+	chosen, is := commands[name]
+	if !is {
+		return fmt.Errorf("%w: there is no command %q", errUsage, name)
+	}
+	o, err := parse(chosen, rest)
 	if err != nil {
 		return err
 	}
@@ -91,6 +106,7 @@ func parse(chosen command, args []string) (*options, error) {
 	values := map[string]*string{
 		"pk": &o.proving, "vk": &o.verifying, "input": &o.input, "o": &o.output, "context": &o.context,
 		"salt": &o.salt, "proof": &o.proof, "public": &o.public, "model": &o.model,
+		"dir": &o.folder, "name": &o.name, "beacon": &o.beacon,
 	}
 	for _, name := range append(append([]string{}, chosen.needs...), chosen.may...) {
 		switch {
