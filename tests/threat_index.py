@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs" / "threats.md"
 _TESTS = (
     (re.compile(r"^func ((?:Test|Fuzz)Threat(\d+)\w*)\(", re.MULTILINE), "chain/**/*_test.go"),
+    (re.compile(r"^func ((?:Test|Fuzz)Threat(\d+)\w*)\(", re.MULTILINE), "zk/**/*_test.go"),
     (re.compile(r"^\s*(?:async )?def (test_threat_(\d+)_\w+)\(", re.MULTILINE), "tests/**/test_*.py"),
 )
 _ROW = re.compile(r"^\| (\d+) \| ([^|]+) \|[^|]*\|$", re.MULTILINE)
