@@ -88,3 +88,36 @@ func (k Keeper) verifyEvidence(
 	}
 	return kind, nil
 }
+
+// evidenceLapsed says that what a job asks for cannot be had any more: governance has retired the verifying key since.
+func (k Keeper) evidenceLapsed(ctx context.Context, job *types.Job) (bool, error) {
+	for _, kind := range job.Terms.Assurance.Evidence {
+		if kind != attestationtypes.KindZK {
+			return false, nil
+		}
+	}
+	if !job.Terms.Assurance.ByEvidence() {
+		return false, nil
+	}
+	_, ok, err := k.attest.ProvenInput(ctx, job.Terms.VersionId)
+	return !ok, err
+}
+
+// excuse ends a job whose executor could not deliver, and nobody after it could: its bond is free.
+func (k Keeper) excuse(ctx context.Context, job *types.Job, seat *types.Seat) error {
+	owner, err := k.address(seat.Miner)
+	if err != nil {
+		return err
+	}
+	if err := k.miner.Release(ctx, owner, seat.Bond); err != nil {
+		return err
+	}
+	seat.State = types.SeatState_SEAT_STATE_ABSTAINED
+	if err := k.saveSeat(ctx, seat); err != nil {
+		return err
+	}
+	if err := k.emitMissed(ctx, seat); err != nil {
+		return err
+	}
+	return k.expire(ctx, job)
+}

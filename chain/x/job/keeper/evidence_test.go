@@ -242,3 +242,26 @@ func TestNoDisputeWithEvidence(t *testing.T) {
 	require.NoError(t, w.deliver(id, w.with(id, "tee")))
 	require.Error(t, w.challenge(id, account("other")))
 }
+
+// Governance may retire a verifying key while miners work under it: nobody is at fault then.
+func TestThreat17ARetiredVerifyingKeyCostsNoBond(t *testing.T) {
+	for _, kinds := range [][]string{{"zk"}, {"zk", "tee"}} {
+		w := evidenceWorld(t, 4)
+		id := w.request(byEvidence(kinds...), func(t *types.Terms) { t.Deadline += 100 })
+		before := w.balance(user) + 100_000
+		w.claimAll(id, types.RoundExecution)
+		executor := sdk.MustAccAddressFromBech32(w.get(id).Executor)
+		delete(w.attest.sizes, exactVersion)
+		require.Equal(t, types.Status_STATUS_EXPIRED, w.finish(id).Status)
+		require.Equal(t, before, w.balance(user))
+		w.next(45)
+		w.unlocked()
+		w.solvent()
+		stake, _ := w.stake(executor)
+		if len(kinds) == 1 {
+			require.Equal(t, stakeOfMiner, stake)
+		} else {
+			require.Less(t, stake, stakeOfMiner, "an enclave's signature could still be had")
+		}
+	}
+}

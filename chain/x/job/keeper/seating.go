@@ -58,6 +58,13 @@ func (k Keeper) missDelivery(ctx context.Context, job *types.Job) error {
 	if err != nil {
 		return err
 	}
+	lapsed, err := k.evidenceLapsed(ctx, job)
+	if err != nil {
+		return err
+	}
+	if lapsed {
+		return k.excuse(ctx, job, &seat)
+	}
 	if err := k.miss(ctx, &seat); err != nil {
 		return err
 	}

@@ -249,6 +249,15 @@ func (m *machine) Params(t *rapid.T) {
 	require.NoError(t, err)
 }
 
+// Evidence takes the verifying key away, and brings it back.
+func (m *machine) Evidence(t *rapid.T) {
+	if rapid.IntRange(0, 4).Draw(t, "retired") == 0 {
+		delete(m.attest.sizes, exactVersion)
+	} else {
+		m.attest.sizes[exactVersion] = uint64(len(m.terms().Input))
+	}
+}
+
 // Settle pushes jobs that the queue has not got to.
 func (m *machine) Settle(*rapid.T) {
 	for _, job := range m.openJobs() {
@@ -318,7 +327,7 @@ func TestThreat16JobLifeStateMachine(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"live": m.Live, "live on": m.Live, "request": m.Request, "claim": m.Claim, "claim more": m.Claim, "deliver": m.Deliver, "deliver more": m.Deliver,
 			"check": m.Check, "check more": m.Check, "check again": m.Check, "dispute": m.Dispute, "cancel": m.Cancel,
-			"unstake": m.Unstake, "serve": m.Serve, "beacon": m.Beacon, "params": m.Params, "settle": m.Settle, "block": m.Block,
+			"unstake": m.Unstake, "serve": m.Serve, "beacon": m.Beacon, "params": m.Params, "evidence": m.Evidence, "settle": m.Settle, "block": m.Block,
 			"": m.invariants,
 		})
 		m.beacon.held, m.beacon.lost = false, false
