@@ -21,8 +21,8 @@ const (
 	maxQuote   = 128 << 10
 )
 
-// DefaultParams are the main network's. Gas was set by benchmark: some 180 for each microsecond that a verification takes, which is
-// what the EVM asks for a pairing.
+// DefaultParams are the main network's. Gas follows benchmarks of the evidence packages: some 180 for each microsecond, about what
+// the EVM asks for a pairing.
 func DefaultParams() Params {
 	return Params{
 		MaxKeyLife: 7 * 24 * 3600, MaxKeys: 8, GasQuote: 400_000, GasGpu: 2_000_000, GasSignature: 20_000,
