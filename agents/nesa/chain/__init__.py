@@ -60,6 +60,7 @@ from nesa.chain._attestation_types import (
     Measurement,
     Proof,
     Quote,
+    RevokedMachine,
     VerifyingKey,
 )
 from nesa.chain._job_entries import Claim, CommitEntry, DeliverEntry, ItemResult, RevealEntry, SeatEntry
@@ -258,6 +259,7 @@ __all__ = [
     "RefusedError",
     "Result",
     "RevealEntry",
+    "RevokedMachine",
     "Role",
     "Round",
     "Seat",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from nesa.chain._attestation_types import Anchor, AttestationParams, KeyState, Measurement, Proof, VerifyingKey
+from nesa.chain._attestation_types import Anchor, AttestationParams, KeyState, Measurement, Proof, RevokedMachine, VerifyingKey
 from nesa.chain._convert import from_proto, to_proto
 from nesa.chain._service import PAGE, Service
 from nesa.chain._transport import Transport
@@ -32,6 +32,13 @@ class Attestation(Service):
         request, response = query_pb2.QueryMeasurementsRequest(), query_pb2.QueryMeasurementsResponse
         return self._list(
             Measurement, "Measurements", request, response, "measurements", reverse=False, page_size=page_size, height=height
+        )
+
+    def revoked_machines(self, *, page_size: int = PAGE, height: int | None = None) -> AsyncIterator[RevokedMachine]:
+        """Yield the machines that are refused."""
+        request, response = query_pb2.QueryRevokedMachinesRequest(), query_pb2.QueryRevokedMachinesResponse
+        return self._list(
+            RevokedMachine, "RevokedMachines", request, response, "machines", reverse=False, page_size=page_size, height=height
         )
 
     async def keys(self, miner: str, *, height: int | None = None) -> tuple[KeyState, ...]:

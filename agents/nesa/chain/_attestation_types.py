@@ -14,6 +14,7 @@ __all__ = [
     "Measurement",
     "Proof",
     "Quote",
+    "RevokedMachine",
     "VerifyingKey",
 ]
 
@@ -118,6 +119,19 @@ class AttestedKey:
     height: int
     expires: int
     revoked: bool = False
+    machine: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedMachine:
+    """One whose quotes governance trusts no longer.
+
+    Source: `nesa.attestation.v1.RevokedMachine`.
+    """
+
+    platform: Platform
+    id: bytes
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +176,4 @@ class AttestationParams:
     gas_public_value: int
     max_quote_bytes: int
     allow_simulated: bool
+    gas_further_proof: int

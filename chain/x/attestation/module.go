@@ -126,5 +126,7 @@ func (am AppModule) ProposalMsgsX(weights simsx.WeightSource, registry simsx.Reg
 	registry.Add(weights.Get("msg_attestation_set_collateral", 50), simulation.MsgSetCollateralFactory(am.keeper))
 	registry.Add(weights.Get("msg_attestation_set_measurement", 50), simulation.MsgSetMeasurementFactory())
 	registry.Add(weights.Get("msg_attestation_remove_measurement", 10), simulation.MsgRemoveMeasurementFactory(am.keeper))
+	registry.Add(weights.Get("msg_attestation_revoke_machine", 10), simulation.MsgRevokeMachineFactory())
+	registry.Add(weights.Get("msg_attestation_restore_machine", 10), simulation.MsgRestoreMachineFactory(am.keeper))
 	registry.Add(weights.Get("msg_attestation_update_params", 50), simulation.MsgUpdateParamsFactory(am.keeper))
 }

@@ -54,6 +54,7 @@ PUBLIC = [
     "KeySignature",
     "Proof",
     "Quote",
+    "RevokedMachine",
     "Event",
     "EventAccessChanged",
     "EventAnswered",

@@ -49,6 +49,7 @@ TYPES: list[tuple[type[Any], type[Message]]] = [
     (chain.Evidence, attestation_pb2.Evidence),
     (chain.KeyState, attestation_query_pb2.KeyState),
     (chain.Measurement, attestation_pb2.Measurement),
+    (chain.RevokedMachine, attestation_pb2.RevokedMachine),
     (chain.VerifyingKey, attestation_pb2.VerifyingKey),
     (chain.ItemResult, job_tx_pb2.ItemResult),
     (chain.Job, job_pb2.Job),

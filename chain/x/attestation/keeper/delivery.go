@@ -38,9 +38,9 @@ func (k Keeper) ProvenInput(ctx context.Context, versionID uint64) (size uint64,
 }
 
 // VerifyDelivery returns the kind of evidence for a delivery, which is one of those allowed and holds. Gas is charged before
-// anything expensive.
+// anything expensive. Proofs that are known to hold, by ProveTogether, are not verified again.
 func (k Keeper) VerifyDelivery(
-	ctx context.Context, delivery types.Statement, allowed []string, evidence types.Evidence,
+	ctx context.Context, delivery types.Delivered, allowed []string, proven types.Proven,
 ) (kind string, err error) {
 	params, err := k.Params(ctx)
 	if err != nil {
@@ -48,7 +48,7 @@ func (k Keeper) VerifyDelivery(
 	}
 	about := delivery.Digest(chainID(ctx))
 	event := &types.EventVerified{JobId: delivery.JobID}
-	switch sum := evidence.Sum.(type) {
+	switch sum := delivery.Evidence.Sum.(type) {
 	case *types.Evidence_Key:
 		event.Kind, event.Key = types.KindTEE, sum.Key.GetKey()
 	case *types.Evidence_Quote:
@@ -61,7 +61,7 @@ func (k Keeper) VerifyDelivery(
 	if !slices.Contains(allowed, event.Kind) {
 		return "", errors.Wrapf(types.ErrUnwanted, "%q, want one of %q", event.Kind, allowed)
 	}
-	switch sum := evidence.Sum.(type) {
+	switch sum := delivery.Evidence.Sum.(type) {
 	case *types.Evidence_Key:
 		err = k.verifySignature(ctx, params, delivery.Miner, about[:], sum.Key)
 	case *types.Evidence_Quote:
@@ -72,7 +72,9 @@ func (k Keeper) VerifyDelivery(
 		claims, err = k.verifyQuote(ctx, params, sum.Quote, about)
 		event.Measurement = claims.Measurement
 	case *types.Evidence_Proof:
-		err = k.proveDelivery(ctx, params, delivery, about, sum.Proof)
+		if !proven.Has(about, sum.Proof.GetGroth16()) {
+			err = k.proveDelivery(ctx, params, delivery.Statement, about, sum.Proof)
+		}
 	}
 	if err != nil {
 		return "", err
@@ -100,24 +102,4 @@ func (k Keeper) verifySignature(
 		return errors.Wrap(types.ErrSignature, "of the attested key")
 	}
 	return nil
-}
-
-// proveDelivery verifies a proof about an input that is on the chain.
-func (k Keeper) proveDelivery(
-	ctx context.Context, params types.Params, delivery types.Statement, about [32]byte, proof *types.Proof,
-) error {
-	if delivery.Outcome != types.OutcomeOK || len(delivery.Output) == 0 {
-		return errors.Wrap(types.ErrNothingToProve, "the delivery has none on the chain")
-	}
-	if proof == nil {
-		return errors.Wrap(types.ErrMalformed, "there is no proof")
-	}
-	key, err := k.verifyingKey(ctx, delivery.VersionID, false)
-	if err != nil {
-		return err
-	}
-	if uint64(len(delivery.Input)) != key.InputSize {
-		return errors.Wrapf(types.ErrPublicValues, "input of %d bytes, want %d", len(delivery.Input), key.InputSize)
-	}
-	return k.verifyProof(ctx, params, key, about, types.Pack(delivery.Input), delivery.Output, *proof)
 }

@@ -31,9 +31,14 @@ func signed(key ed25519.PrivateKey, s types.Statement) types.Evidence {
 	}}}
 }
 
+// verify verifies evidence for a delivery by itself.
+func (f *fixture) verify(s types.Statement, allowed []string, evidence types.Evidence) (string, error) {
+	return f.keeper.VerifyDelivery(f.ctx, types.Delivered{Statement: s, Evidence: evidence}, allowed, nil)
+}
+
 func (f *fixture) deliver(miner string, key ed25519.PrivateKey) (string, error) {
 	s := statement(miner)
-	return f.keeper.VerifyDelivery(f.ctx, s, []string{"tee"}, signed(key, s))
+	return f.verify(s, []string{"tee"}, signed(key, s))
 }
 
 func TestAnAttestedKeySignsDeliveries(t *testing.T) {
@@ -67,13 +72,14 @@ func TestThreat44ASignatureIsAboutOneDelivery(t *testing.T) {
 		"output":  func(s *types.Statement) { s.OutputDigest = flip(s.OutputDigest) },
 		"units":   func(s *types.Statement) { s.Units++ },
 	} {
-		_, err := f.keeper.VerifyDelivery(f.ctx, statement("alice", change), []string{"tee"}, evidence)
+		_, err := f.verify(statement("alice", change), []string{"tee"}, evidence)
 		require.ErrorIs(t, err, types.ErrSignature, name)
 	}
-	other := f.ctx.WithChainID("nesa-1")
-	_, err := f.keeper.VerifyDelivery(other, statement("alice"), []string{"tee"}, evidence)
+	f.ctx = f.ctx.WithChainID("nesa-1")
+	_, err := f.verify(statement("alice"), []string{"tee"}, evidence)
 	require.ErrorIs(t, err, types.ErrSignature, "another chain")
-	_, err = f.keeper.VerifyDelivery(f.ctx, statement("alice"), []string{"zk"}, evidence)
+	f.ctx = f.ctx.WithChainID(testChain)
+	_, err = f.verify(statement("alice"), []string{"zk"}, evidence)
 	require.ErrorIs(t, err, types.ErrUnwanted)
 }
 
@@ -83,10 +89,10 @@ func TestADeliveryCarriesItsOwnQuote(t *testing.T) {
 	s := statement("alice")
 	own := quote(s.Digest(testChain))
 	evidence := types.Evidence{Sum: &types.Evidence_Quote{Quote: &own}}
-	kind, err := f.keeper.VerifyDelivery(f.ctx, s, []string{"zk", "tee"}, evidence)
+	kind, err := f.verify(s, []string{"zk", "tee"}, evidence)
 	require.NoError(t, err)
 	require.Equal(t, types.KindTEE, kind)
-	_, err = f.keeper.VerifyDelivery(f.ctx, statement("bob"), []string{"tee"}, evidence)
+	_, err = f.verify(statement("bob"), []string{"tee"}, evidence)
 	require.ErrorIs(t, err, types.ErrReportData)
 }
 
@@ -99,7 +105,7 @@ func TestMalformedEvidence(t *testing.T) {
 		"no quote":  {Sum: &types.Evidence_Quote{}},
 		"no proof":  {Sum: &types.Evidence_Proof{}},
 	} {
-		_, err := f.keeper.VerifyDelivery(f.ctx, statement("alice"), []string{"tee", "zk"}, evidence)
+		_, err := f.verify(statement("alice"), []string{"tee", "zk"}, evidence)
 		require.ErrorIs(t, err, types.ErrMalformed, name)
 	}
 }

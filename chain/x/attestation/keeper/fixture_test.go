@@ -59,6 +59,7 @@ type fixture struct {
 type fakeQuotes struct {
 	now        time.Time
 	collateral types.Collateral
+	machine    []byte
 	fails      error
 }
 
@@ -72,6 +73,7 @@ func (q *fakeQuotes) VerifyQuote(
 	if err := json.Unmarshal(quote.Report, &claims); err != nil {
 		return claims, err
 	}
+	claims.Machine = q.machine
 	return claims, q.fails
 }
 

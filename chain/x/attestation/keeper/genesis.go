@@ -34,6 +34,11 @@ func (k Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error
 			return err
 		}
 	}
+	for _, machine := range state.RevokedMachines {
+		if err := k.machines.Set(ctx, keyOfMachine(machine.Platform, machine.Id), machine); err != nil {
+			return err
+		}
+	}
 	for _, key := range state.Keys {
 		miner, err := k.addresses.StringToBytes(key.Miner)
 		if err != nil {
@@ -65,6 +70,9 @@ func (k Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) 
 		return nil, err
 	}
 	if state.Measurements, err = all(ctx, k.measurements); err != nil {
+		return nil, err
+	}
+	if state.RevokedMachines, err = all(ctx, k.machines); err != nil {
 		return nil, err
 	}
 	if state.Keys, err = all(ctx, k.keys); err != nil {

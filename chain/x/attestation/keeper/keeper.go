@@ -21,6 +21,7 @@ import (
 type (
 	productKey     = collections.Pair[int32, string]
 	measurementKey = collections.Pair[int32, []byte]
+	machineKey     = collections.Pair[int32, []byte]
 	enclaveKey     = collections.Pair[sdk.AccAddress, []byte]
 	verifyingKey   = collections.Pair[uint64, bool]
 )
@@ -38,6 +39,7 @@ type Keeper struct {
 	anchors       collections.Map[productKey, types.Anchor]
 	collateral    collections.Map[productKey, types.Collateral]
 	measurements  collections.Map[measurementKey, types.Measurement]
+	machines      collections.Map[machineKey, types.RevokedMachine]
 	keys          collections.Map[enclaveKey, types.AttestedKey]
 	verifyingKeys collections.Map[verifyingKey, types.VerifyingKey]
 }
@@ -65,6 +67,8 @@ func NewKeeper(
 		collateral: collections.NewMap(sb, types.CollateralPrefix, "collateral", product, codec.CollValue[types.Collateral](cdc)),
 		measurements: collections.NewMap(sb, types.MeasurementsPrefix, "measurements",
 			collections.PairKeyCodec(collections.Int32Key, collections.BytesKey), codec.CollValue[types.Measurement](cdc)),
+		machines: collections.NewMap(sb, types.MachinesPrefix, "machines",
+			collections.PairKeyCodec(collections.Int32Key, collections.BytesKey), codec.CollValue[types.RevokedMachine](cdc)),
 		keys: collections.NewMap(sb, types.KeysPrefix, "keys",
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.BytesKey), codec.CollValue[types.AttestedKey](cdc)),
 		verifyingKeys: collections.NewMap(sb, types.VerifyingKeysPrefix, "verifying_keys",
@@ -96,6 +100,10 @@ func keyOfProduct(platform types.Platform, product string) productKey {
 
 func keyOfMeasurement(platform types.Platform, value []byte) measurementKey {
 	return collections.Join(int32(platform), value)
+}
+
+func keyOfMachine(platform types.Platform, id []byte) machineKey {
+	return collections.Join(int32(platform), id)
 }
 
 // charge takes gas before the work that it pays for.

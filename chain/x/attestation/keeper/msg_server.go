@@ -54,7 +54,7 @@ func (s msgServer) Attest(ctx context.Context, msg *types.MsgAttest) (*types.Msg
 	}
 	key := types.AttestedKey{
 		Miner: owner, Key: msg.Key, Platform: msg.Quote.Platform, Product: msg.Quote.Product,
-		Measurement: claims.Measurement, Tcb: claims.TCB, Gpu: len(msg.Quote.GpuReport) > 0,
+		Measurement: claims.Measurement, Tcb: claims.TCB, Machine: claims.Machine, Gpu: len(msg.Quote.GpuReport) > 0,
 		Height: uint64(sdkCtx.BlockHeight()), Expires: msg.Expires,
 	}
 	if err := s.admit(ctx, params, miner, key); err != nil {

@@ -51,6 +51,15 @@ func (s queryServer) Measurements(
 	return &types.QueryMeasurementsResponse{Measurements: found, Pagination: page}, badPage(err)
 }
 
+// RevokedMachines pages through the machines that are refused.
+func (s queryServer) RevokedMachines(
+	ctx context.Context, req *types.QueryRevokedMachinesRequest,
+) (*types.QueryRevokedMachinesResponse, error) {
+	found, page, err := query.CollectionPaginate(ctx, s.machines, req.GetPagination(),
+		func(_ machineKey, m types.RevokedMachine) (types.RevokedMachine, error) { return m, nil })
+	return &types.QueryRevokedMachinesResponse{Machines: found, Pagination: page}, badPage(err)
+}
+
 // Keys returns a miner's attested keys.
 func (s queryServer) Keys(ctx context.Context, req *types.QueryKeysRequest) (*types.QueryKeysResponse, error) {
 	miner, err := s.addresses.StringToBytes(req.GetMiner())

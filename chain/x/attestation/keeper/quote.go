@@ -50,6 +50,9 @@ func (k Keeper) verifyQuote(
 	if want := types.ReportData(about); claims.ReportData != want {
 		return types.Claims{}, errors.Wrapf(types.ErrReportData, "it is about %x, not %x", claims.ReportData[:8], want[:8])
 	}
+	if err := k.trusted(ctx, quote.Platform, claims.Machine); err != nil {
+		return types.Claims{}, err
+	}
 	accepted, err := k.measurements.Has(ctx, keyOfMeasurement(quote.Platform, claims.Measurement))
 	if err != nil {
 		return types.Claims{}, err
@@ -84,12 +87,27 @@ func (k Keeper) inForce(ctx context.Context, key types.AttestedKey) error {
 	if collateral.Height > 0 && collateral.Height >= key.Height { // in one block, to be safe
 		return errors.Wrapf(types.ErrStaleCollateral, "at height %d", collateral.Height)
 	}
+	if err := k.trusted(ctx, key.Platform, key.Machine); err != nil {
+		return err
+	}
 	accepted, err := k.measurements.Has(ctx, keyOfMeasurement(key.Platform, key.Measurement))
 	if err != nil {
 		return err
 	}
 	if !accepted {
 		return errors.Wrapf(types.ErrMeasurement, "%x is not accepted any more", key.Measurement)
+	}
+	return nil
+}
+
+// trusted refuses a machine that governance has revoked.
+func (k Keeper) trusted(ctx context.Context, platform types.Platform, machine []byte) error {
+	revoked, err := k.machines.Has(ctx, keyOfMachine(platform, machine))
+	if err != nil {
+		return err
+	}
+	if revoked {
+		return errors.Wrapf(types.ErrRevoked, "machine %x", machine)
 	}
 	return nil
 }

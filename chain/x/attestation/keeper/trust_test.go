@@ -48,6 +48,18 @@ func TestThreat43TrustIsForGovernance(t *testing.T) {
 			})
 			return err
 		},
+		"machine": func(by string) error {
+			_, err := f.msg.RevokeMachine(f.ctx, &types.MsgRevokeMachine{Authority: by, Machine: machine(1)})
+			return err
+		},
+		"no machine": func(by string) error {
+			restore := &types.MsgRestoreMachine{Authority: by, Platform: types.Platform_PLATFORM_SEV_SNP, Id: machine(2).Id}
+			if by == authority() { // which comes first is left to chance
+				require.NoError(t, f.revokeMachine(2))
+			}
+			_, err := f.msg.RestoreMachine(f.ctx, restore)
+			return err
+		},
 		"params": func(by string) error {
 			_, err := f.msg.UpdateParams(f.ctx, &types.MsgUpdateParams{Authority: by, Params: types.LocalnetParams()})
 			return err
@@ -112,6 +124,7 @@ func TestGenesisIsExportedAsItIs(t *testing.T) {
 	})
 	require.NoError(t, err)
 	f.ctx = f.ctx.WithBlockHeight(6)
+	require.NoError(t, f.revokeMachine(9))
 	require.NoError(t, f.attest("alice", enclave("a")))
 	_, err = f.msg.SetVerifyingKey(f.ctx, &types.MsgSetVerifyingKey{Authority: authority(), VerifyingKey: verifyingKey(t)})
 	require.ErrorIs(t, err, types.ErrKeyExists, "miners have promised proofs under the one that is there")

@@ -13,6 +13,7 @@ const (
 	snp        = types.Platform_PLATFORM_SEV_SNP
 	valueBytes = 48
 	tcbBytes   = 8
+	chipBytes  = 64
 )
 
 // RandomizedGenState trusts one simulated platform with a few enclaves, and some accounts have keys, as if they had been miners: nothing

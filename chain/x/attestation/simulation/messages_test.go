@@ -77,6 +77,8 @@ func TestProposalsAreTaken(t *testing.T) {
 			proposal(ctx, data, simulation.MsgSetCollateralFactory(k), server.SetCollateral),
 			proposal(ctx, data, simulation.MsgSetMeasurementFactory(), server.SetMeasurement),
 			proposal(ctx, data, simulation.MsgRemoveMeasurementFactory(k), server.RemoveMeasurement),
+			proposal(ctx, data, simulation.MsgRevokeMachineFactory(), server.RevokeMachine),
+			proposal(ctx, data, simulation.MsgRestoreMachineFactory(k), server.RestoreMachine),
 			proposal(ctx, data, simulation.MsgUpdateParamsFactory(k), server.UpdateParams),
 		} {
 			if random.Intn(7) > 0 {
@@ -94,7 +96,7 @@ func TestProposalsAreTaken(t *testing.T) {
 			require.NoError(t, exported.Validate(addresses), name)
 		}
 	}
-	require.Len(t, took, 7, "%v", took)
+	require.Len(t, took, 9, "%v", took)
 }
 
 func proposal[M sdk.Msg, R any](

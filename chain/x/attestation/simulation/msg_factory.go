@@ -109,6 +109,36 @@ func MsgRemoveMeasurementFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.M
 	}
 }
 
+// MsgRevokeMachineFactory trusts a machine no longer.
+func MsgRevokeMachineFactory() simsx.SimMsgFactoryFn[*types.MsgRevokeMachine] {
+	return func(
+		_ context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter,
+	) ([]simsx.SimAccount, *types.MsgRevokeMachine) {
+		id := make([]byte, chipBytes)
+		data.Rand().Read(id)
+		return nil, &types.MsgRevokeMachine{
+			Authority: data.ModuleAccountAddress(reporter, "gov"), Machine: types.RevokedMachine{Platform: snp, Id: id, Reason: "simulated"},
+		}
+	}
+}
+
+// MsgRestoreMachineFactory trusts a machine again.
+func MsgRestoreMachineFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgRestoreMachine] {
+	return func(
+		ctx context.Context, data *simsx.ChainDataSource, reporter simsx.SimulationReporter,
+	) ([]simsx.SimAccount, *types.MsgRestoreMachine) {
+		page, err := keeper.NewQueryServer(k).RevokedMachines(ctx, &types.QueryRevokedMachinesRequest{})
+		if err != nil || len(page.Machines) == 0 {
+			reporter.Skip("no revoked machines")
+			return nil, nil
+		}
+		found := simsx.OneOf(data.Rand(), page.Machines)
+		return nil, &types.MsgRestoreMachine{
+			Authority: data.ModuleAccountAddress(reporter, "gov"), Platform: found.Platform, Id: found.Id,
+		}
+	}
+}
+
 // MsgUpdateParamsFactory changes how many keys a miner may have and how long they live.
 func MsgUpdateParamsFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgUpdateParams] {
 	return func(

@@ -12,7 +12,8 @@ import (
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 	registry.RegisterImplementations((*sdk.Msg)(nil),
 		&MsgAttest{}, &MsgRevoke{}, &MsgDecide{}, &MsgSetAnchor{}, &MsgRemoveAnchor{}, &MsgSetCollateral{},
-		&MsgSetMeasurement{}, &MsgRemoveMeasurement{}, &MsgSetVerifyingKey{}, &MsgRetireVerifyingKey{}, &MsgUpdateParams{})
+		&MsgSetMeasurement{}, &MsgRemoveMeasurement{}, &MsgRevokeMachine{}, &MsgRestoreMachine{},
+		&MsgSetVerifyingKey{}, &MsgRetireVerifyingKey{}, &MsgUpdateParams{})
 	msgservice.RegisterMsgServiceDesc(registry, &_Msg_serviceDesc)
 }
 
@@ -26,6 +27,8 @@ func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
 	legacy.RegisterAminoMsg(cdc, &MsgSetCollateral{}, "nesa/attestation/MsgSetCollateral")
 	legacy.RegisterAminoMsg(cdc, &MsgSetMeasurement{}, "nesa/attestation/MsgSetMeasurement")
 	legacy.RegisterAminoMsg(cdc, &MsgRemoveMeasurement{}, "nesa/attestation/MsgRemoveMeasurement")
+	legacy.RegisterAminoMsg(cdc, &MsgRevokeMachine{}, "nesa/attestation/MsgRevokeMachine")
+	legacy.RegisterAminoMsg(cdc, &MsgRestoreMachine{}, "nesa/attestation/MsgRestoreMachine")
 	legacy.RegisterAminoMsg(cdc, &MsgSetVerifyingKey{}, "nesa/attestation/MsgSetVerifyingKey")
 	legacy.RegisterAminoMsg(cdc, &MsgRetireVerifyingKey{}, "nesa/attestation/MsgRetireVerifyingKey")
 	legacy.RegisterAminoMsg(cdc, &MsgUpdateParams{}, "nesa/attestation/MsgUpdateParams")

@@ -19,8 +19,8 @@ const maxAminoName = 39
 func messages() []sdk.Msg {
 	return []sdk.Msg{
 		&types.MsgAttest{}, &types.MsgRevoke{}, &types.MsgDecide{}, &types.MsgSetAnchor{}, &types.MsgRemoveAnchor{},
-		&types.MsgSetCollateral{}, &types.MsgSetMeasurement{}, &types.MsgRemoveMeasurement{}, &types.MsgSetVerifyingKey{},
-		&types.MsgRetireVerifyingKey{}, &types.MsgUpdateParams{},
+		&types.MsgSetCollateral{}, &types.MsgSetMeasurement{}, &types.MsgRemoveMeasurement{}, &types.MsgRevokeMachine{},
+		&types.MsgRestoreMachine{}, &types.MsgSetVerifyingKey{}, &types.MsgRetireVerifyingKey{}, &types.MsgUpdateParams{},
 	}
 }
 

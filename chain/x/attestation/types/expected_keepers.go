@@ -28,6 +28,8 @@ type Claims struct {
 	Measurement []byte
 	// TCB of the platform, as in Anchor.MinTcb; empty where collateral judges it.
 	TCB []byte
+	// Machine is its id, as in RevokedMachine.Id.
+	Machine []byte
 }
 
 // QuoteVerifier verifies quotes, whatever their report data and measurement. It is deterministic: what it may look at is in its

@@ -45,6 +45,11 @@ func (g GenesisState) Validate(addresses address.Codec) error {
 			return err
 		}
 	}
+	for _, m := range g.RevokedMachines {
+		if err := once(fmt.Sprintf("machine %d/%x", m.Platform, m.Id), m.Validate()); err != nil {
+			return err
+		}
+	}
 	for _, k := range g.VerifyingKeys {
 		if err := once(fmt.Sprintf("verifying key %d/%t", k.VersionId, k.PrivateInput), k.Validate()); err != nil {
 			return err

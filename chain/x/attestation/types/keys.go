@@ -24,4 +24,5 @@ var (
 	MeasurementsPrefix  = collections.NewPrefix(3)
 	KeysPrefix          = collections.NewPrefix(4)
 	VerifyingKeysPrefix = collections.NewPrefix(5)
+	MachinesPrefix      = collections.NewPrefix(6)
 )

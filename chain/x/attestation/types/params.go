@@ -27,6 +27,7 @@ func DefaultParams() Params {
 	return Params{
 		MaxKeyLife: 7 * 24 * 3600, MaxKeys: 8, GasQuote: 400_000, GasGpu: 2_000_000, GasSignature: 20_000,
 		GasProof: 200_000, GasPublicValue: 10_000, MaxQuoteBytes: 48 << 10,
+		GasFurtherProof: 100_000,
 	}
 }
 
@@ -49,6 +50,7 @@ func (p Params) Validate() error {
 		{"gas_signature", p.GasSignature, minGas, maxGas},
 		{"gas_proof", p.GasProof, minGas, maxGas},
 		{"gas_public_value", p.GasPublicValue, minGas, maxGas},
+		{"gas_further_proof", p.GasFurtherProof, minGas, p.GasProof},
 		{"max_quote_bytes", uint64(p.MaxQuoteBytes), 1 << 10, maxQuote},
 	} {
 		if bound.value < bound.least || bound.value > bound.most {

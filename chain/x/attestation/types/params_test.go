@@ -23,6 +23,8 @@ func TestParamsValidate(t *testing.T) {
 		"free signatures":     func(p *types.Params) { p.GasSignature = 999 },
 		"free proofs":         func(p *types.Params) { p.GasProof = 0 },
 		"free public values":  func(p *types.Params) { p.GasPublicValue = 0 },
+		"free further proofs": func(p *types.Params) { p.GasFurtherProof = 0 },
+		"dear further proofs": func(p *types.Params) { p.GasFurtherProof = p.GasProof + 1 },
 		"proofs beyond reach": func(p *types.Params) { p.GasProof = 10_000_001 },
 		"no quotes":           func(p *types.Params) { p.MaxQuoteBytes = 1_023 },
 		"unbounded quotes":    func(p *types.Params) { p.MaxQuoteBytes = 128<<10 + 1 },

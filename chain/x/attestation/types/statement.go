@@ -32,6 +32,28 @@ type Statement struct {
 	Units                uint64
 }
 
+// Delivered is a delivery's evidence with what it is about.
+type Delivered struct {
+	Statement
+	Evidence Evidence
+}
+
+// Proven says of which deliveries of a message the proofs hold. It is filled once for the message and read for each delivery.
+type Proven map[[hashing.Size]byte]struct{}
+
+// Has says whether a proof about a delivery is known to hold.
+func (p Proven) Has(about [hashing.Size]byte, proof []byte) bool {
+	_, held := p[provenKey(about, proof)]
+	return held
+}
+
+// Add says that a proof about a delivery holds.
+func (p Proven) Add(about [hashing.Size]byte, proof []byte) { p[provenKey(about, proof)] = struct{}{} }
+
+func provenKey(about [hashing.Size]byte, proof []byte) [hashing.Size]byte {
+	return sha256.Sum256(append(about[:], proof...))
+}
+
 // Digest binds the evidence for a delivery. A delivery without an output has zeros for its digest.
 func (s Statement) Digest(chainID string) [hashing.Size]byte {
 	options := sha256.Sum256(s.Options)

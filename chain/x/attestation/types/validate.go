@@ -12,6 +12,8 @@ import (
 
 const (
 	measurementBytes = 48
+	chipIDBytes      = 64
+	ppidBytes        = 16
 	snpTCBBytes      = 8
 	digestBytes      = 32
 	maxNameBytes     = 64
@@ -105,6 +107,24 @@ func (m Measurement) Validate() error {
 	}
 	if !namePattern.MatchString(m.Name) {
 		return errors.Wrapf(ErrInvalid, "name must be printable and of at most %d bytes", maxNameBytes)
+	}
+	return nil
+}
+
+// Validate checks the form of a machine that is revoked.
+func (m RevokedMachine) Validate() error {
+	if err := ValidatePlatform(m.Platform); err != nil {
+		return err
+	}
+	want := chipIDBytes
+	if m.Platform == Platform_PLATFORM_TDX {
+		want = ppidBytes
+	}
+	if len(m.Id) != want {
+		return errors.Wrapf(ErrInvalid, "id of %d bytes, want %d", len(m.Id), want)
+	}
+	if !namePattern.MatchString(m.Reason) {
+		return errors.Wrapf(ErrInvalid, "reason must be printable and of at most %d bytes", maxNameBytes)
 	}
 	return nil
 }

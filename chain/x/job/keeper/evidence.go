@@ -66,19 +66,53 @@ func (k Keeper) canGiveEvidence(ctx context.Context, job *types.Job, owner sdk.A
 	return nil
 }
 
+// delivered is what evidence for a delivery is about, with that evidence.
+func (k Keeper) delivered(
+	ctx context.Context, miner sdk.AccAddress, job *types.Job, entry *types.DeliverEntry,
+) (attestationtypes.Delivered, error) {
+	input, err := payload(ctx, k.inputs, job.Id)
+	return attestationtypes.Delivered{Statement: attestationtypes.Statement{
+		JobID: job.Id, VersionID: job.Terms.VersionId, Miner: miner,
+		Input: input, InputDigest: job.Terms.InputDigest, Options: job.Terms.Options, Seed: job.Terms.Seed,
+		Outcome: uint64(entry.Outcome), Output: entry.Output, OutputDigest: outputDigest(entry), Units: entry.Units,
+	}, Evidence: *entry.Evidence}, err
+}
+
+// proveTogether verifies the proofs of a message at once. Whatever is wrong with a delivery is for deliver to say.
+func (k Keeper) proveTogether(
+	ctx context.Context, miner sdk.AccAddress, entries []types.DeliverEntry,
+) (attestationtypes.Proven, error) {
+	var found []attestationtypes.Delivered
+	for i := range entries {
+		entry := &entries[i]
+		if entry.Evidence.GetProof() == nil {
+			continue
+		}
+		job, _, err := k.expectDelivery(ctx, miner, entry.JobId, height(ctx))
+		if err != nil || !slices.Contains(job.Terms.Assurance.Evidence, attestationtypes.KindZK) {
+			continue
+		}
+		one, err := k.delivered(ctx, miner, &job, entry)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, one)
+	}
+	if len(found) < 2 {
+		return nil, nil
+	}
+	return k.attest.ProveTogether(ctx, found)
+}
+
 // verifyEvidence returns the kind of a delivery's evidence, which holds.
 func (k Keeper) verifyEvidence(
-	ctx context.Context, miner sdk.AccAddress, job *types.Job, entry *types.DeliverEntry,
+	ctx context.Context, miner sdk.AccAddress, job *types.Job, entry *types.DeliverEntry, proven attestationtypes.Proven,
 ) (string, error) {
-	input, err := payload(ctx, k.inputs, job.Id)
+	one, err := k.delivered(ctx, miner, job, entry)
 	if err != nil {
 		return "", err
 	}
-	kind, err := k.attest.VerifyDelivery(ctx, attestationtypes.Statement{
-		JobID: job.Id, VersionID: job.Terms.VersionId, Miner: miner,
-		Input: input, InputDigest: job.Terms.InputDigest, Options: job.Terms.Options, Seed: job.Terms.Seed,
-		Outcome: uint64(entry.Outcome), Output: entry.Output, OutputDigest: job.Delivery.OutputDigest, Units: entry.Units,
-	}, job.Terms.Assurance.Evidence, *entry.Evidence)
+	kind, err := k.attest.VerifyDelivery(ctx, one, job.Terms.Assurance.Evidence, proven)
 	if err != nil {
 		return "", err
 	}

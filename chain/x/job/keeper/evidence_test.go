@@ -180,6 +180,42 @@ func TestThreat44EvidenceOfAnotherDeliveryIsRefused(t *testing.T) {
 	require.Equal(t, types.Status_STATUS_SETTLED, w.record(id).Status)
 }
 
+// The proofs of a message are handed over together, and whichever does not hold spoils no other delivery.
+func TestProofsOfAMessageAreVerifiedTogether(t *testing.T) {
+	w := evidenceWorld(t, 1)
+	msg := &types.MsgDeliver{Operator: w.operator(w.miners[0])}
+	kinds := []string{"zk", "tee", "zk", "zk"}
+	var jobs []uint64
+	for range kinds {
+		jobs = append(jobs, w.request(byEvidence("zk", "tee")))
+	}
+	for _, id := range jobs {
+		w.until(id, types.Phase_PHASE_CLAIM)
+		require.NoError(t, w.claim(id, types.RoundExecution, w.miners[0]))
+	}
+	w.until(jobs[3], types.Phase_PHASE_RUN)
+	for i, kind := range kinds {
+		entry := types.DeliverEntry{JobId: jobs[i], Outcome: types.Outcome_OUTCOME_OK, Output: output, Units: 1}
+		w.with(jobs[i], kind)(&entry)
+		if i == 2 {
+			entry.Evidence.GetProof().Groth16[0] ^= 1
+		}
+		msg.Deliveries = append(msg.Deliveries, entry)
+	}
+	response, err := w.msg.Deliver(w.ctx, msg)
+	require.NoError(t, err)
+	require.Equal(t, []int{3}, w.attest.together)
+	for i, kind := range kinds {
+		if i == 2 {
+			require.NotZero(t, response.Results[i].Code)
+			require.Equal(t, types.Phase_PHASE_RUN, w.get(jobs[i]).Phase, "its window is open still")
+			continue
+		}
+		require.Zero(t, response.Results[i].Code)
+		require.Equal(t, kind, w.record(jobs[i]).Evidence)
+	}
+}
+
 // A proof says nothing about units, so that nobody charges for more than one.
 func TestThreat22AProvenRunHasOneUnit(t *testing.T) {
 	w := evidenceWorld(t, 4)

@@ -113,6 +113,7 @@ func (b *fakeBeacon) Draw(ctx context.Context, fixed uint64) ([32]byte, uint64, 
 type fakeAttestation struct {
 	attested map[string]bool
 	sizes    map[uint64]uint64
+	together []int
 }
 
 func (a *fakeAttestation) CanAttest(_ context.Context, miner sdk.AccAddress) (bool, error) {
@@ -124,14 +125,21 @@ func (a *fakeAttestation) ProvenInput(_ context.Context, version uint64) (uint64
 	return size, ok, nil
 }
 
+func (a *fakeAttestation) ProveTogether(
+	_ context.Context, deliveries []attestationtypes.Delivered,
+) (attestationtypes.Proven, error) {
+	a.together = append(a.together, len(deliveries))
+	return nil, nil
+}
+
 func (a *fakeAttestation) VerifyDelivery(
-	_ context.Context, delivery attestationtypes.Statement, allowed []string, evidence attestationtypes.Evidence,
+	_ context.Context, delivery attestationtypes.Delivered, allowed []string, _ attestationtypes.Proven,
 ) (string, error) {
-	kind, given := attestationtypes.KindTEE, evidence.GetKey().GetSignature()
-	if proof := evidence.GetProof(); proof != nil {
+	kind, given := attestationtypes.KindTEE, delivery.Evidence.GetKey().GetSignature()
+	if proof := delivery.Evidence.GetProof(); proof != nil {
 		kind, given = attestationtypes.KindZK, proof.Groth16
 	}
-	if want := evidenceOf(delivery); !slices.Contains(allowed, kind) || !bytes.Equal(want, given) {
+	if want := evidenceOf(delivery.Statement); !slices.Contains(allowed, kind) || !bytes.Equal(want, given) {
 		return "", errNoEvidence
 	}
 	return kind, nil

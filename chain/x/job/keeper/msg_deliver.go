@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	"github.com/nesa-network/nesa/chain/x/job/types"
 )
 
@@ -20,8 +21,12 @@ func (s msgServer) Deliver(ctx context.Context, msg *types.MsgDeliver) (*types.M
 	if err != nil {
 		return nil, err
 	}
+	proven, err := s.proveTogether(ctx, miner, msg.Deliveries)
+	if err != nil {
+		return nil, err
+	}
 	results, err := applyEach(ctx, msg.Deliveries, func(ctx context.Context, entry *types.DeliverEntry) error {
-		return s.deliver(ctx, miner, entry)
+		return s.deliver(ctx, miner, entry, proven)
 	})
 	return &types.MsgDeliverResponse{Results: results}, err
 }
@@ -45,7 +50,18 @@ func (k Keeper) expectDelivery(
 	return job, seat, nil
 }
 
-func (k Keeper) deliver(ctx context.Context, miner sdk.AccAddress, entry *types.DeliverEntry) error {
+// outputDigest of a delivery, which names it only where it does not carry the output.
+func outputDigest(entry *types.DeliverEntry) []byte {
+	if len(entry.Output) == 0 {
+		return entry.OutputDigest
+	}
+	digest := sha256.Sum256(entry.Output)
+	return digest[:]
+}
+
+func (k Keeper) deliver(
+	ctx context.Context, miner sdk.AccAddress, entry *types.DeliverEntry, proven attestationtypes.Proven,
+) error {
 	job, seat, err := k.expectDelivery(ctx, miner, entry.JobId, height(ctx))
 	if err != nil {
 		return err
@@ -62,19 +78,15 @@ func (k Keeper) deliver(ctx context.Context, miner sdk.AccAddress, entry *types.
 		return err
 	}
 	job.Delivery = &types.Delivery{
-		Height: height(ctx), Outcome: entry.Outcome, OutputDigest: entry.OutputDigest, OutputUri: entry.OutputUri,
+		Height: height(ctx), Outcome: entry.Outcome, OutputDigest: outputDigest(entry), OutputUri: entry.OutputUri,
 		Units: entry.Units, Fingerprint: entry.Fingerprint, InputUri: entry.InputUri,
-	}
-	if len(entry.Output) > 0 {
-		digest := sha256.Sum256(entry.Output)
-		job.Delivery.OutputDigest = digest[:]
 	}
 	if err := k.savePayload(ctx, k.outputs, job.Id, entry.Output); err != nil {
 		return err
 	}
 	byEvidence := job.Terms.Assurance.ByEvidence()
 	if byEvidence {
-		if job.Delivery.Evidence, err = k.verifyEvidence(ctx, miner, &job, entry); err != nil {
+		if job.Delivery.Evidence, err = k.verifyEvidence(ctx, miner, &job, entry, proven); err != nil {
 			return err
 		}
 	}

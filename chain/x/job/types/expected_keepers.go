@@ -55,9 +55,11 @@ type AttestationKeeper interface {
 	CanAttest(ctx context.Context, miner sdk.AccAddress) (bool, error)
 	// ProvenInput returns the size of the inputs about which a version can be proven; ok is false where it cannot.
 	ProvenInput(ctx context.Context, versionID uint64) (size uint64, ok bool, err error)
+	// ProveTogether says which of several deliveries' proofs hold, where that is cheaper than to verify each by itself.
+	ProveTogether(ctx context.Context, deliveries []attestationtypes.Delivered) (attestationtypes.Proven, error)
 	// VerifyDelivery returns the kind, one of those allowed, that evidence for a delivery is of.
 	VerifyDelivery(
-		ctx context.Context, delivery attestationtypes.Statement, allowed []string, evidence attestationtypes.Evidence,
+		ctx context.Context, delivery attestationtypes.Delivered, allowed []string, proven attestationtypes.Proven,
 	) (kind string, err error)
 }
 

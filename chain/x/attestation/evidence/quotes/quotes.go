@@ -81,7 +81,7 @@ func verifyTDX(anchor types.Anchor, collateral types.Collateral, quote types.Quo
 	if err != nil {
 		return types.Claims{}, kind(err)
 	}
-	return types.Claims{ReportData: found.ReportData, Measurement: found.Measurement}, nil
+	return types.Claims{ReportData: found.ReportData, Measurement: found.Measurement, Machine: found.PPID}, nil
 }
 
 // Where the launch measurement is in a report of SEV-SNP.
@@ -109,6 +109,7 @@ func verifySNP(anchor types.Anchor, collateral types.Collateral, quote types.Quo
 	}
 	return types.Claims{
 		ReportData: found.ReportData, Measurement: found.Measurement, TCB: binary.BigEndian.AppendUint64(nil, found.LeastTCB),
+		Machine: found.ChipID,
 	}, nil
 }
 

@@ -58,6 +58,7 @@ func TestThreat44SimulatedQuotes(t *testing.T) {
 			require.NoError(t, err, c.Name)
 			require.Equal(t, file.Data, hex.EncodeToString(claims.ReportData[:]), c.Name)
 			require.Equal(t, file.Measurement, hex.EncodeToString(claims.Measurement), c.Name)
+			require.Equal(t, quote.Report[0x1a0:0x1e0], claims.Machine, "CHIP_ID, where AMD's specification has it")
 		case "measurement": // for the keeper to compare
 			require.NoError(t, err, c.Name)
 			require.NotEqual(t, file.Measurement, hex.EncodeToString(claims.Measurement), c.Name)

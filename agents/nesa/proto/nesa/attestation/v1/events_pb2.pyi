@@ -70,18 +70,20 @@ class EventVerifyingKey(_message.Message):
     def __init__(self, version_id: _Optional[int] = ..., private_input: bool = ..., transcript_digest: _Optional[bytes] = ..., retired: bool = ...) -> None: ...
 
 class EventAnchor(_message.Message):
-    __slots__ = ("platform", "product", "what", "measurement", "removed")
+    __slots__ = ("platform", "product", "what", "measurement", "removed", "machine")
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     MEASUREMENT_FIELD_NUMBER: _ClassVar[int]
     REMOVED_FIELD_NUMBER: _ClassVar[int]
+    MACHINE_FIELD_NUMBER: _ClassVar[int]
     platform: _types_pb2.Platform
     product: str
     what: str
     measurement: bytes
     removed: bool
-    def __init__(self, platform: _Optional[_Union[_types_pb2.Platform, str]] = ..., product: _Optional[str] = ..., what: _Optional[str] = ..., measurement: _Optional[bytes] = ..., removed: bool = ...) -> None: ...
+    machine: bytes
+    def __init__(self, platform: _Optional[_Union[_types_pb2.Platform, str]] = ..., product: _Optional[str] = ..., what: _Optional[str] = ..., measurement: _Optional[bytes] = ..., removed: bool = ..., machine: _Optional[bytes] = ...) -> None: ...
 
 class EventParamsUpdated(_message.Message):
     __slots__ = ("authority",)

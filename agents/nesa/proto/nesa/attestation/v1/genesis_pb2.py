@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from nesa.proto.nesa.attestation.v1 import types_pb2 as nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,nesa/proto/nesa/attestation/v1/genesis.proto\x12\x13nesa.attestation.v1\x1a*nesa/proto/nesa/attestation/v1/types.proto\"\x8d\x03\n\x0cGenesisState\x12\x35\n\x06params\x18\x01 \x01(\x0b\x32\x1b.nesa.attestation.v1.ParamsB\x00R\x06params\x12\x37\n\x07\x61nchors\x18\x02 \x03(\x0b\x32\x1b.nesa.attestation.v1.AnchorB\x00R\x07\x61nchors\x12\x41\n\ncollateral\x18\x03 \x03(\x0b\x32\x1f.nesa.attestation.v1.CollateralB\x00R\ncollateral\x12\x46\n\x0cmeasurements\x18\x04 \x03(\x0b\x32 .nesa.attestation.v1.MeasurementB\x00R\x0cmeasurements\x12\x36\n\x04keys\x18\x05 \x03(\x0b\x32 .nesa.attestation.v1.AttestedKeyB\x00R\x04keys\x12J\n\x0everifying_keys\x18\x06 \x03(\x0b\x32!.nesa.attestation.v1.VerifyingKeyB\x00R\rverifyingKeysb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,nesa/proto/nesa/attestation/v1/genesis.proto\x12\x13nesa.attestation.v1\x1a*nesa/proto/nesa/attestation/v1/types.proto\"\xdf\x03\n\x0cGenesisState\x12\x35\n\x06params\x18\x01 \x01(\x0b\x32\x1b.nesa.attestation.v1.ParamsB\x00R\x06params\x12\x37\n\x07\x61nchors\x18\x02 \x03(\x0b\x32\x1b.nesa.attestation.v1.AnchorB\x00R\x07\x61nchors\x12\x41\n\ncollateral\x18\x03 \x03(\x0b\x32\x1f.nesa.attestation.v1.CollateralB\x00R\ncollateral\x12\x46\n\x0cmeasurements\x18\x04 \x03(\x0b\x32 .nesa.attestation.v1.MeasurementB\x00R\x0cmeasurements\x12\x36\n\x04keys\x18\x05 \x03(\x0b\x32 .nesa.attestation.v1.AttestedKeyB\x00R\x04keys\x12P\n\x10revoked_machines\x18\x07 \x03(\x0b\x32#.nesa.attestation.v1.RevokedMachineB\x00R\x0frevokedMachines\x12J\n\x0everifying_keys\x18\x06 \x03(\x0b\x32!.nesa.attestation.v1.VerifyingKeyB\x00R\rverifyingKeysb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nesa.proto.nesa.attestation
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_GENESISSTATE']._serialized_start=114
-  _globals['_GENESISSTATE']._serialized_end=511
+  _globals['_GENESISSTATE']._serialized_end=593
 # @@protoc_insertion_point(module_scope)

@@ -59,6 +59,20 @@ class QueryMeasurementsResponse(_message.Message):
     pagination: _pagination_pb2.PageResponse
     def __init__(self, measurements: _Optional[_Iterable[_Union[_types_pb2.Measurement, _Mapping]]] = ..., pagination: _Optional[_Union[_pagination_pb2.PageResponse, _Mapping]] = ...) -> None: ...
 
+class QueryRevokedMachinesRequest(_message.Message):
+    __slots__ = ("pagination",)
+    PAGINATION_FIELD_NUMBER: _ClassVar[int]
+    pagination: _pagination_pb2.PageRequest
+    def __init__(self, pagination: _Optional[_Union[_pagination_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class QueryRevokedMachinesResponse(_message.Message):
+    __slots__ = ("machines", "pagination")
+    MACHINES_FIELD_NUMBER: _ClassVar[int]
+    PAGINATION_FIELD_NUMBER: _ClassVar[int]
+    machines: _containers.RepeatedCompositeFieldContainer[_types_pb2.RevokedMachine]
+    pagination: _pagination_pb2.PageResponse
+    def __init__(self, machines: _Optional[_Iterable[_Union[_types_pb2.RevokedMachine, _Mapping]]] = ..., pagination: _Optional[_Union[_pagination_pb2.PageResponse, _Mapping]] = ...) -> None: ...
+
 class QueryKeysRequest(_message.Message):
     __slots__ = ("miner",)
     MINER_FIELD_NUMBER: _ClassVar[int]

@@ -55,6 +55,11 @@ class QueryStub(object):
                 request_serializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryMeasurementsRequest.SerializeToString,
                 response_deserializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryMeasurementsResponse.FromString,
                 _registered_method=True)
+        self.RevokedMachines = channel.unary_unary(
+                '/nesa.attestation.v1.Query/RevokedMachines',
+                request_serializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryRevokedMachinesRequest.SerializeToString,
+                response_deserializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryRevokedMachinesResponse.FromString,
+                _registered_method=True)
         self.Keys = channel.unary_unary(
                 '/nesa.attestation.v1.Query/Keys',
                 request_serializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryKeysRequest.SerializeToString,
@@ -104,6 +109,13 @@ class QueryServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RevokedMachines(self, request, context):
+        """RevokedMachines pages through the machines that are refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Keys(self, request, context):
         """Keys returns a miner's attested keys, and whether each is in force.
         """
@@ -147,6 +159,11 @@ def add_QueryServicer_to_server(servicer, server):
                     servicer.Measurements,
                     request_deserializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryMeasurementsRequest.FromString,
                     response_serializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryMeasurementsResponse.SerializeToString,
+            ),
+            'RevokedMachines': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokedMachines,
+                    request_deserializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryRevokedMachinesRequest.FromString,
+                    response_serializer=nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryRevokedMachinesResponse.SerializeToString,
             ),
             'Keys': grpc.unary_unary_rpc_method_handler(
                     servicer.Keys,
@@ -273,6 +290,33 @@ class Query(object):
             '/nesa.attestation.v1.Query/Measurements',
             nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryMeasurementsRequest.SerializeToString,
             nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryMeasurementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokedMachines(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/nesa.attestation.v1.Query/RevokedMachines',
+            nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryRevokedMachinesRequest.SerializeToString,
+            nesa_dot_proto_dot_nesa_dot_attestation_dot_v1_dot_query__pb2.QueryRevokedMachinesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -119,6 +119,32 @@ class MsgRemoveMeasurementResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class MsgRevokeMachine(_message.Message):
+    __slots__ = ("authority", "machine")
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    MACHINE_FIELD_NUMBER: _ClassVar[int]
+    authority: str
+    machine: _types_pb2.RevokedMachine
+    def __init__(self, authority: _Optional[str] = ..., machine: _Optional[_Union[_types_pb2.RevokedMachine, _Mapping]] = ...) -> None: ...
+
+class MsgRevokeMachineResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class MsgRestoreMachine(_message.Message):
+    __slots__ = ("authority", "platform", "id")
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    authority: str
+    platform: _types_pb2.Platform
+    id: bytes
+    def __init__(self, authority: _Optional[str] = ..., platform: _Optional[_Union[_types_pb2.Platform, str]] = ..., id: _Optional[bytes] = ...) -> None: ...
+
+class MsgRestoreMachineResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class MsgSetVerifyingKey(_message.Message):
     __slots__ = ("authority", "verifying_key")
     AUTHORITY_FIELD_NUMBER: _ClassVar[int]

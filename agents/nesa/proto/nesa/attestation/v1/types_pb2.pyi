@@ -102,7 +102,7 @@ class Measurement(_message.Message):
     def __init__(self, platform: _Optional[_Union[Platform, str]] = ..., value: _Optional[bytes] = ..., name: _Optional[str] = ...) -> None: ...
 
 class AttestedKey(_message.Message):
-    __slots__ = ("miner", "key", "platform", "product", "measurement", "tcb", "gpu", "height", "expires", "revoked")
+    __slots__ = ("miner", "key", "platform", "product", "measurement", "tcb", "gpu", "height", "expires", "revoked", "machine")
     MINER_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     PLATFORM_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +113,7 @@ class AttestedKey(_message.Message):
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_FIELD_NUMBER: _ClassVar[int]
     REVOKED_FIELD_NUMBER: _ClassVar[int]
+    MACHINE_FIELD_NUMBER: _ClassVar[int]
     miner: str
     key: bytes
     platform: Platform
@@ -123,7 +124,18 @@ class AttestedKey(_message.Message):
     height: int
     expires: int
     revoked: bool
-    def __init__(self, miner: _Optional[str] = ..., key: _Optional[bytes] = ..., platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., measurement: _Optional[bytes] = ..., tcb: _Optional[bytes] = ..., gpu: bool = ..., height: _Optional[int] = ..., expires: _Optional[int] = ..., revoked: bool = ...) -> None: ...
+    machine: bytes
+    def __init__(self, miner: _Optional[str] = ..., key: _Optional[bytes] = ..., platform: _Optional[_Union[Platform, str]] = ..., product: _Optional[str] = ..., measurement: _Optional[bytes] = ..., tcb: _Optional[bytes] = ..., gpu: bool = ..., height: _Optional[int] = ..., expires: _Optional[int] = ..., revoked: bool = ..., machine: _Optional[bytes] = ...) -> None: ...
+
+class RevokedMachine(_message.Message):
+    __slots__ = ("platform", "id", "reason")
+    PLATFORM_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    platform: Platform
+    id: bytes
+    reason: str
+    def __init__(self, platform: _Optional[_Union[Platform, str]] = ..., id: _Optional[bytes] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class VerifyingKey(_message.Message):
     __slots__ = ("version_id", "private_input", "key", "input_size", "output_size", "transcript_digest")
@@ -142,7 +154,7 @@ class VerifyingKey(_message.Message):
     def __init__(self, version_id: _Optional[int] = ..., private_input: bool = ..., key: _Optional[bytes] = ..., input_size: _Optional[int] = ..., output_size: _Optional[int] = ..., transcript_digest: _Optional[bytes] = ...) -> None: ...
 
 class Params(_message.Message):
-    __slots__ = ("max_key_life", "max_keys", "gas_quote", "gas_gpu", "gas_signature", "gas_proof", "gas_public_value", "max_quote_bytes", "allow_simulated")
+    __slots__ = ("max_key_life", "max_keys", "gas_quote", "gas_gpu", "gas_signature", "gas_proof", "gas_public_value", "max_quote_bytes", "allow_simulated", "gas_further_proof")
     MAX_KEY_LIFE_FIELD_NUMBER: _ClassVar[int]
     MAX_KEYS_FIELD_NUMBER: _ClassVar[int]
     GAS_QUOTE_FIELD_NUMBER: _ClassVar[int]
@@ -152,6 +164,7 @@ class Params(_message.Message):
     GAS_PUBLIC_VALUE_FIELD_NUMBER: _ClassVar[int]
     MAX_QUOTE_BYTES_FIELD_NUMBER: _ClassVar[int]
     ALLOW_SIMULATED_FIELD_NUMBER: _ClassVar[int]
+    GAS_FURTHER_PROOF_FIELD_NUMBER: _ClassVar[int]
     max_key_life: int
     max_keys: int
     gas_quote: int
@@ -161,4 +174,5 @@ class Params(_message.Message):
     gas_public_value: int
     max_quote_bytes: int
     allow_simulated: bool
-    def __init__(self, max_key_life: _Optional[int] = ..., max_keys: _Optional[int] = ..., gas_quote: _Optional[int] = ..., gas_gpu: _Optional[int] = ..., gas_signature: _Optional[int] = ..., gas_proof: _Optional[int] = ..., gas_public_value: _Optional[int] = ..., max_quote_bytes: _Optional[int] = ..., allow_simulated: bool = ...) -> None: ...
+    gas_further_proof: int
+    def __init__(self, max_key_life: _Optional[int] = ..., max_keys: _Optional[int] = ..., gas_quote: _Optional[int] = ..., gas_gpu: _Optional[int] = ..., gas_signature: _Optional[int] = ..., gas_proof: _Optional[int] = ..., gas_public_value: _Optional[int] = ..., max_quote_bytes: _Optional[int] = ..., allow_simulated: bool = ..., gas_further_proof: _Optional[int] = ...) -> None: ...
