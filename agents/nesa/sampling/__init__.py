@@ -1,0 +1,10 @@
+"""Verifiable sampling: which token a language model says next follows from its logits and a seed, in integers.
+
+`docs/sampling.md` is the specification.
+"""
+
+from nesa.sampling._choose import Sampling, choose, quantise
+from nesa.sampling._margin import Margins, margins
+from nesa.sampling._noise import NOISE_BITS, Noise
+
+__all__ = ["NOISE_BITS", "Margins", "Noise", "Sampling", "choose", "margins", "quantise"]

@@ -1,0 +1,103 @@
+"""How far delivered tokens are from those that one's own logits give.
+
+Source: the margin under the same noise after DiFR (arXiv 2511.20621), in integers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from nesa.sampling._choose import MILLI, Sampling, kth_largest, quantise, weigh
+from nesa.sampling._noise import Noise
+
+__all__ = ["Margins", "margins"]
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """What a committee judges of an answer's tokens, in units of 2^-16 of a logit.
+
+    Attributes:
+        clipped: the sum of all tokens' margins, each counted up to a limit.
+        largest: the largest margin: one edited token shows here, however many are right.
+        mismatches: how many tokens are not one's own choice.
+    """
+
+    clipped: int
+    largest: int
+    mismatches: int
+
+    @classmethod
+    def of(cls, values: Sequence[int], clip: int) -> "Margins":
+        """Sum up the margins of an answer's tokens."""
+        return cls(
+            clipped=sum(min(value, clip) for value in values),
+            largest=max(values, default=0),
+            mismatches=sum(value > 0 for value in values),
+        )
+
+
+def margins(
+    logits: npt.NDArray[np.floating],
+    tokens: Sequence[int],
+    noise: Noise,
+    sampling: Sampling,
+    *,
+    first: int = 0,
+    band: int = 0,
+    allowed: npt.NDArray[np.bool_] | None = None,
+) -> list[int]:
+    """Return each token's margin: by how much another token beats it, 0 where none does.
+
+    Around the boundary of ``top_k`` honest machines may disagree who is in. So a token counts as in down to ``band``
+    below it, and as a rival from ``band`` above it. What a token is short of that is added to its margin.
+
+    Args:
+        logits: float [tokens, vocabulary], one's own, at the places that predict the tokens.
+        tokens: the ids delivered.
+        noise: of the answer.
+        sampling: temperature and top-k.
+        first: step of the first of these tokens.
+        band: tolerance at the boundary of ``top_k``, in units of 2^-16.
+        allowed: bool [tokens, vocabulary], for guided answers. A token that is not allowed is as far away as can be.
+
+    Raises:
+        FloatingPointError: the logits are not numbers.
+        IndexError: a token is beyond the vocabulary.
+    """
+    return [
+        _margin(quantise(row), token, noise, first + at, sampling, band, None if allowed is None else allowed[at])
+        for at, (row, token) in enumerate(zip(logits, tokens, strict=True))
+    ]
+
+
+_FAR = 2**32
+
+
+def _margin(
+    quantised: npt.NDArray[np.int64],
+    token: int,
+    noise: Noise,
+    step: int,
+    sampling: Sampling,
+    band: int,
+    allowed: npt.NDArray[np.bool_] | None,
+) -> int:
+    if not 0 <= token < quantised.size:
+        raise IndexError(f"token {token} is beyond a vocabulary of {quantised.size}")
+    if allowed is not None and not allowed[token]:
+        return _FAR
+    rivals = np.ones(quantised.size, np.bool_) if allowed is None else allowed.copy()
+    short = 0
+    if sampling.temperature == 0:
+        weighed = quantised * MILLI
+    else:
+        weighed = weigh(quantised, noise.at(step, quantised.size), sampling.temperature)
+        if 0 < sampling.top_k < int(rivals.sum()):
+            boundary = kth_largest(quantised[rivals], sampling.top_k)
+            short = max(0, boundary - band - int(quantised[token]))
+            rivals &= quantised >= boundary + band
+    best = int(weighed[rivals].max(initial=int(weighed[token])))
+    return short + -(-(best - int(weighed[token])) // MILLI)

@@ -1,0 +1,80 @@
+"""Gumbel noise that follows from a seed: a pseudo-random function, and tables in fixed point.
+
+Sources: the Gumbel-max trick (Maddison, Tarlow, Minka: A* Sampling, 2014); AES-128 in counter mode (NIST SP 800-38A).
+"""
+
+import hashlib
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from nesa.hashing import u64
+
+__all__ = ["NOISE_BITS", "Noise", "tables"]
+
+NOISE_BITS = 16
+"""Noise and quantised logits are integers in units of 2^-16."""
+
+_SEED_BYTES = 32
+_KEY_BYTES = 16
+_WORD = np.dtype("<u4")
+_TABLE_SIZE = 2**16
+_TAILS = (2**32 - 2**24, 2**32 - 2**16)  # words from which on the second and the third table count
+_DIGEST = "a8f243406f7fd4174674599cfeb1da3490063669fa0cdaf7feabe0eb594af686"
+
+
+@cache
+def tables() -> npt.NDArray[np.int32]:
+    """Return int32 [3, 65536]: the noise of a word's upper, middle and lower 16 bits.
+
+    The first table has the noise of the middle of each 65,536th of the unit interval, the second of each of its last
+    256th, the third of each of its last 65,536th: what is rare decides between unlikely tokens, so it is told apart
+    more finely.
+
+    Raises:
+        RuntimeError: this machine's logarithm is not what the tables were made with.
+    """
+    middle = np.arange(_TABLE_SIZE, dtype=np.float64) + 0.5
+    # what each is short of 1, which is exact; log1p keeps it where it is small
+    rest = np.stack([1 - middle / 2**16, (2**16 - middle) / 2**24, (2**16 - middle) / 2**32])
+    exponential = -np.log1p(-rest)
+    noise: npt.NDArray[np.int32] = np.rint(-np.log(exponential) * 2**NOISE_BITS).astype(np.int32)
+    if hashlib.sha256(noise.astype("<i4").tobytes()).hexdigest() != _DIGEST:
+        raise RuntimeError("this machine computes logarithms in its own way: its samples would be taken for fraud")
+    noise.setflags(write=False)
+    return noise
+
+
+class Noise:
+    """The noise of one answer: for each step and token an int32, in units of 2^-16.
+
+    The key is the first half of ``SHA-256("nesa/sampling/v1" ‖ seed)``. A step's words are the key stream of AES-128
+    whose first counter block is ``u64 step ‖ u64 0``, read as little-endian u32; a token's word is the one at its id.
+    """
+
+    def __init__(self, seed: bytes) -> None:
+        """Take a seed.
+
+        Raises:
+            ValueError: it does not have 32 bytes.
+        """
+        if len(seed) != _SEED_BYTES:
+            raise ValueError(f"a seed has {_SEED_BYTES} bytes, not {len(seed)}")
+        self._key = algorithms.AES128(hashlib.sha256(b"nesa/sampling/v1" + seed).digest()[:_KEY_BYTES])
+
+    def words(self, step: int, size: int) -> npt.NDArray[np.uint32]:
+        """Return the step's pseudo-random words, uint32 [size]."""
+        encryptor = Cipher(self._key, modes.CTR(u64(step) + u64(0))).encryptor()
+        return np.frombuffer(encryptor.update(bytes(size * _WORD.itemsize)), _WORD).astype(np.uint32, copy=False)
+
+    def at(self, step: int, size: int) -> npt.NDArray[np.int32]:
+        """Return the step's noise for tokens 0 to ``size`` - 1, int32 [size]."""
+        found = self.words(step, size)
+        upper, middle, lower = tables()
+        noise: npt.NDArray[np.int32] = upper[found >> 16]
+        for start, table, shift in ((_TAILS[0], middle, 8), (_TAILS[1], lower, 0)):
+            rare = np.flatnonzero(found >= start)
+            noise[rare] = table[(found[rare] >> shift) & (_TABLE_SIZE - 1)]
+        return noise

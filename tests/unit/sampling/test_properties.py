@@ -1,0 +1,105 @@
+"""What holds of the sampler whatever the logits."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from nesa.sampling import Margins, Noise, Sampling, choose, margins, quantise
+
+SEEDS = st.binary(min_size=32, max_size=32)
+STEPS = st.integers(0, 2**40)
+LOGITS: st.SearchStrategy[np.ndarray[Any, np.dtype[np.float32]]] = arrays.arrays(
+    np.float32, st.integers(1, 80), elements=st.floats(-100, 100, width=32)
+)
+SAMPLINGS = st.builds(Sampling, st.integers(0, 2000), st.integers(0, 90))
+
+
+@given(LOGITS, SEEDS, STEPS, SAMPLINGS, st.integers(0, 2**16))
+def test_nothing_beats_what_is_chosen(
+    logits: np.ndarray[Any, np.dtype[np.float32]], seed: bytes, step: int, sampling: Sampling, band: int
+) -> None:
+    noise = Noise(seed)
+    token = choose(logits, noise, step, sampling)
+    assert margins(logits[None], [token], noise, sampling, first=step, band=band) == [0]
+
+
+@given(LOGITS, SEEDS, STEPS, SAMPLINGS)
+def test_every_other_token_is_beaten_unless_it_ties(
+    logits: np.ndarray[Any, np.dtype[np.float32]], seed: bytes, step: int, sampling: Sampling
+) -> None:
+    noise = Noise(seed)
+    best = choose(logits, noise, step, sampling)
+    for token in range(logits.size):
+        found = margins(logits[None], [token], noise, sampling, first=step)[0]
+        assert found >= 0
+        if sampling.temperature == 0 and quantise(logits)[token] < quantise(logits)[best]:
+            assert found == int(quantise(logits)[best] - quantise(logits)[token])
+
+
+@given(LOGITS, SEEDS, STEPS, SAMPLINGS, st.data())
+def test_guidance_is_kept_to(
+    logits: np.ndarray[Any, np.dtype[np.float32]], seed: bytes, step: int, sampling: Sampling, data: st.DataObject
+) -> None:
+    allowed = np.zeros(logits.size, np.bool_)
+    allowed[data.draw(st.lists(st.integers(0, logits.size - 1), min_size=1))] = True
+    noise = Noise(seed)
+    token = choose(logits, noise, step, sampling, allowed)
+    assert allowed[token]
+    assert margins(logits[None], [token], noise, sampling, first=step, allowed=allowed[None]) == [0]
+    for other in np.flatnonzero(~allowed)[:3]:
+        assert margins(logits[None], [int(other)], noise, sampling, first=step, allowed=allowed[None])[0] > 2**30
+
+
+@pytest.mark.parametrize(("temperature", "top_k"), [(1000, 0), (700, 0), (1500, 5)])
+def test_tokens_come_as_often_as_they_should(temperature: int, top_k: int) -> None:
+    """Gumbel-max draws from softmax(logits / T): 10,000 draws against it, by χ² of at most 15 degrees at 1e-6."""
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 2, 16).astype(np.float32)
+    kept = np.argsort(-logits)[: top_k or None]
+    weights = np.zeros(16)
+    weights[kept] = np.exp(logits[kept].astype(np.float64) * 1000 / temperature)
+    expected = weights / weights.sum()
+    draws, noise, sampling = 10_000, Noise(hashlib.sha256(b"draws").digest()), Sampling(temperature, top_k)
+    counts = np.bincount([choose(logits, noise, step, sampling) for step in range(draws)], minlength=16)
+    assert counts[expected == 0].sum() == 0
+    kept_counts, kept_expected = counts[expected > 0], expected[expected > 0] * draws
+    assert float(((kept_counts - kept_expected) ** 2 / kept_expected).sum()) < 57.6
+
+
+def test_unlikely_tokens_among_many_are_told_apart() -> None:
+    """100,000 equal tokens: with 16 bits of noise the lowest ids would win again and again."""
+    logits, noise = np.zeros(100_000, np.float32), Noise(hashlib.sha256(b"many").digest())
+    drawn = [choose(logits, noise, step, Sampling(1000)) for step in range(200)]
+    assert len(set(drawn)) > 190
+    assert 40_000 < np.mean(drawn) < 60_000
+
+
+def test_margins_are_summed_up() -> None:
+    found = Margins.of([0, 5, 0, 1000], clip=100)
+    assert (found.clipped, found.largest, found.mismatches) == (105, 1000, 2)
+    assert Margins.of([], clip=100) == Margins(0, 0, 0)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_logits_that_are_no_numbers(value: float) -> None:
+    logits = np.array([0, value, 1], np.float32)
+    with pytest.raises(FloatingPointError):
+        choose(logits, Noise(bytes(32)), 0, Sampling())
+
+
+def test_bad_arguments() -> None:
+    noise, logits = Noise(bytes(32)), np.zeros(4, np.float32)
+    with pytest.raises(ValueError, match="32 bytes"):
+        Noise(b"short")
+    for temperature, top_k in ((-1, 0), (2001, 0), (0, -1)):
+        with pytest.raises(ValueError, match=r"temperature|top_k"):
+            Sampling(temperature, top_k)
+    with pytest.raises(ValueError, match="no token"):
+        choose(logits, noise, 0, Sampling(), np.zeros(4, np.bool_))
+    with pytest.raises(IndexError, match="vocabulary"):
+        margins(logits[None], [4], noise, Sampling())
