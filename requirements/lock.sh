@@ -9,7 +9,7 @@ lock() { # name, options…
     --custom-compile-command requirements/lock.sh "${extra[@]}" "$@" pyproject.toml -o "requirements/$name.txt"
 }
 extra=("$@")
-lock dev --extra cpu --extra models --extra evm --extra hf --extra s3 --group dev
+lock dev --extra cpu --extra text --extra genai --extra models --extra evm --extra hf --extra s3 --group dev
 # What users and miners install shares its versions with what is tested.
-lock cpu --extra cpu --constraint requirements/dev.txt
-lock gpu --extra gpu --constraint requirements/dev.txt
+lock cpu --extra cpu --extra text --extra genai --constraint requirements/dev.txt
+lock gpu --extra gpu --extra text --constraint requirements/dev.txt

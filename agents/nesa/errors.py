@@ -19,6 +19,8 @@ __all__ = [
     "RelayError",
     "RelayRefusedError",
     "StoreError",
+    "TemplateError",
+    "TokenizerError",
     "said",
 ]
 
@@ -49,6 +51,14 @@ class HostileModelError(NesaError):
 
 class InvalidInputError(NesaError):
     """An input or its options do not satisfy the model's manifest."""
+
+
+class TokenizerError(NesaError):
+    """A tokenizer is none, or does not fit its model."""
+
+
+class TemplateError(NesaError):
+    """A chat template is none, refuses a conversation, or does more than one has to."""
 
 
 class AttestationError(NesaError):
