@@ -15,7 +15,7 @@ def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
     Raises:
         InvalidInputError: the input or its options do not satisfy the manifest: a miner would answer INVALID_INPUT.
     """
-    feeds(options, manifest.options)
+    feeds(options, manifest.weights)
     match manifest.input:
         case ImageInput() as spec:
             decode(data, spec)

@@ -23,6 +23,8 @@ from nesa.models import (
     Store,
     TensorInput,
     TensorOutput,
+    TextInput,
+    TextOutput,
     parse_graph,
 )
 
@@ -68,10 +70,13 @@ class OnnxModel:
     """A graph in a session of ONNX Runtime; see `nesa.engines.Model`."""
 
     def __init__(self, manifest: Manifest, session: Session) -> None:
+        if isinstance(manifest.input, TextInput) or isinstance(manifest.output, TextOutput):
+            raise ManifestError("the engine onnx runs no language models")
         self._manifest = manifest
+        self._input, self._output = manifest.input, manifest.output
         self._session = session
         self._names = tuple(dict.fromkeys((manifest.output.tensor, manifest.profile.tensor)))
-        wanted = {manifest.input.tensor, *(option.tensor for option in manifest.options)}
+        wanted = {self._input.tensor, *(option.tensor for option in manifest.weights)}
         if {node.name for node in session.get_inputs()} != wanted:
             raise ManifestError("the graph's inputs are not those that the manifest declares")
         if not set(self._names) <= {node.name for node in session.get_outputs()}:
@@ -86,11 +91,11 @@ class OnnxModel:
         """Run the model; see `nesa.engines.Model`. These graphs have no randomness, so ``seed`` changes nothing."""
         del seed
         try:
-            inputs: dict[str, Tensor] = dict(feeds(options, self._manifest.options))
+            inputs: dict[str, Tensor] = dict(feeds(options, self._manifest.weights))
             features_, size = self._preprocess(data)
         except InvalidInputError:
             return Output(Outcome.INVALID_INPUT)
-        inputs[self._manifest.input.tensor] = features_
+        inputs[self._input.tensor] = features_
         try:
             values = self._session.run(self._names, inputs)
         except Exception as error:  # ONNX Runtime's errors share no base below Exception
@@ -99,10 +104,10 @@ class OnnxModel:
         if not all(np.isfinite(value).all() for value in values):
             return Output(Outcome.NON_FINITE)
         payload = self._postprocess(tensors, size)
-        return Output(Outcome.OK, payload, self._manifest.output.media_type, 1, tensors)
+        return Output(Outcome.OK, payload, self._output.media_type, 1, tensors)
 
     def _preprocess(self, data: bytes) -> tuple[Tensor, tuple[int, int]]:
-        match self._manifest.input:
+        match self._input:
             case ImageInput() as spec:
                 return decode(data, spec)
             case BytesInput() as spec:
@@ -111,8 +116,8 @@ class OnnxModel:
                 return tensor(data, spec), (0, 0)
 
     def _postprocess(self, tensors: Mapping[str, Tensor], size: tuple[int, int]) -> bytes:
-        value = tensors[self._manifest.output.tensor]
-        match self._manifest.output:
+        value = tensors[self._output.tensor]
+        match self._output:
             case TensorOutput() as spec:
                 return _int8(value, spec)
             case ImageOutput():

@@ -5,10 +5,20 @@ from nesa.models._fetch import fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
 from nesa.models._manifest import Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
-from nesa.models._processing import BytesInput, ImageInput, ImageOutput, Input, LabelOutput, Output, WeightsOption
+from nesa.models._processing import (
+    BytesInput,
+    ImageInput,
+    ImageOutput,
+    Input,
+    LabelOutput,
+    Option,
+    Output,
+    WeightsOption,
+)
 from nesa.models._profile import Profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
+from nesa.models._text import SamplingOption, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
@@ -21,14 +31,18 @@ __all__ = [
     "Input",
     "LabelOutput",
     "Manifest",
+    "Option",
     "Output",
     "Policy",
     "Profile",
     "Progress",
     "Report",
+    "SamplingOption",
     "Store",
     "TensorInput",
     "TensorOutput",
+    "TextInput",
+    "TextOutput",
     "WeightsOption",
     "fetch_manifest",
     "fetch_model",

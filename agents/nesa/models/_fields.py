@@ -107,19 +107,19 @@ class Fields:
             raise ManifestError(f"{name} has an item twice")
         return found
 
-    def integers(self, key: str, count: int) -> tuple[int, ...]:
-        """Return a list of exactly ``count`` integers from zero up."""
-        items = self._list(key, count)
-        if len(items) != count:
-            raise ManifestError(f"{self._name(key)} must have {count} items")
+    def integers(self, key: str, counts: tuple[int, ...]) -> tuple[int, ...]:
+        """Return a list of integers from zero up, of which there are as many as one of ``counts``."""
+        items = self._list(key, max(counts))
+        if len(items) not in counts:
+            raise ManifestError(f"{self._name(key)} must have {' or '.join(map(str, counts))} items")
         return tuple(self._integer(item, self._name(key), 0, JSON_INTEGER_MAX) for item in items)
 
-    def sizes(self, key: str, max_items: int, high: int) -> tuple[int, ...]:
-        """Return a list of one to ``max_items`` integers from 1 to ``high``."""
+    def sizes(self, key: str, max_items: int, high: int, *, low: int = 1) -> tuple[int, ...]:
+        """Return a list of one to ``max_items`` integers from ``low`` to ``high``."""
         items = self._list(key, max_items)
         if not items:
             raise ManifestError(f"{self._name(key)} is empty")
-        return tuple(self._integer(item, self._name(key), 1, high) for item in items)
+        return tuple(self._integer(item, self._name(key), low, high) for item in items)
 
     def section(self, key: str) -> "Fields":
         """Return the object under ``key``."""

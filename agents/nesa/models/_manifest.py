@@ -8,16 +8,29 @@ import rfc8785
 
 from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json, parse_object
-from nesa.models._processing import ImageInput, ImageOutput, Input, Output, WeightsOption, read_input, read_output
+from nesa.models._processing import (
+    ImageInput,
+    ImageOutput,
+    Input,
+    Option,
+    Output,
+    WeightsOption,
+    read_input,
+    read_option,
+    read_output,
+)
 from nesa.models._profile import Profile
+from nesa.models._text import SamplingOption, TextInput, TextOutput
 
-__all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "Engine", "File", "Hardware", "Manifest"]
+__all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "TEXT_ENGINES", "Engine", "File", "Hardware", "Manifest"]
 
 FORMAT = "nesa/manifest/v1"
 MAX_MANIFEST_BYTES = 2**20
+TEXT_ENGINES = ("onnx-text", "onnxruntime-genai")
 OPTIMISATIONS = ("disabled", "basic", "extended", "all")
 
 _MAX_FILES = 1024
+_TEXT_SCORES = 5
 _PATH = r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,7}"  # no empty, hidden or parent component
 
 
@@ -50,7 +63,7 @@ class Engine:
     """The program that runs the model, pinned as far as numbers depend on it.
 
     Attributes:
-        name: ``onnx``.
+        name: ``onnx``, or of a language model ``onnx-text`` or ``onnxruntime-genai``.
         runtimes: minor versions of the runtime whose numbers the profile was calibrated for, as ``1.32``.
         optimisation: level of graph optimisation that miners use unless they are told otherwise.
         graph: path of the file that holds the graph.
@@ -65,7 +78,7 @@ class Engine:
     def read(cls, fields: Fields) -> "Engine":
         """Read the ``engine`` section."""
         found = cls(
-            name=fields.choice("name", ("onnx",)),
+            name=fields.choice("name", ("onnx", *TEXT_ENGINES)),
             runtimes=fields.texts("runtimes", r"[0-9]+\.[0-9]+", 16),
             optimisation=fields.choice("optimisation", OPTIMISATIONS),
             graph=fields.text("graph", _PATH, 255),
@@ -124,7 +137,7 @@ class Manifest:
     engine: Engine
     files: tuple[File, ...]
     input: Input
-    options: tuple[WeightsOption, ...]
+    options: tuple[Option, ...]
     output: Output
     hardware: Hardware
     profile: Profile
@@ -143,11 +156,11 @@ class Manifest:
             task=fields.text("task", r"[a-z0-9-]{1,64}"),
             licence=fields.text("licence", r"[A-Za-z0-9.+() -]{1,128}"),
             attribution=fields.text("attribution"),
-            unit=fields.choice("unit", ("image", "request")),
+            unit=fields.choice("unit", ("image", "request", "token")),
             engine=Engine.read(fields.section("engine")),
             files=fields.sections("files", File.read, _MAX_FILES),
             input=read_input(fields.section("input")),
-            options=fields.sections("options", WeightsOption.read, 16),
+            options=fields.sections("options", read_option, 16),
             output=read_output(fields.section("output")),
             hardware=Hardware.read(fields.section("hardware")),
             profile=Profile.read(fields.section("profile")),
@@ -162,11 +175,45 @@ class Manifest:
             raise ManifestError("manifest.files has a path twice")
         if self.engine.graph not in paths:
             raise ManifestError("manifest.engine.graph is not among manifest.files")
-        names = [option.name for option in self.options]
+        names = [option.name for option in self.weights]
         if len(set(names)) != len(names):
             raise ManifestError("manifest.options has a name twice")
         if isinstance(self.output, ImageOutput) and not isinstance(self.input, ImageInput):
             raise ManifestError("manifest.output is an image, so manifest.input must be one: it gives the size")
+        self._check_text(paths)
+
+    def _check_text(self, paths: list[str]) -> None:
+        text = isinstance(self.input, TextInput)
+        for name, other in (
+            ("output", isinstance(self.output, TextOutput)),
+            ("unit", self.unit == "token"),
+            ("engine", self.engine.name in TEXT_ENGINES),
+            ("options", [type(option) for option in self.options] == [SamplingOption]),
+            ("profile.score_thresholds", len(self.profile.score_thresholds) == _TEXT_SCORES),
+        ):
+            if text != other:
+                raise ManifestError(f"manifest.{name} and manifest.input are not both of a language model, or neither")
+        if isinstance(self.input, TextInput):
+            wanted = {self.input.tokenizer, self.input.template or self.input.tokenizer}
+            if not wanted <= set(paths):
+                raise ManifestError("the tokenizer or the chat template is not among manifest.files")
+
+    @property
+    def weights(self) -> tuple[WeightsOption, ...]:
+        """Return the options that are inputs of the graph."""
+        return tuple(option for option in self.options if isinstance(option, WeightsOption))
+
+    @property
+    def sampling(self) -> SamplingOption:
+        """Return how a language model's tokens are drawn where a request does not say.
+
+        Raises:
+            ManifestError: it is none.
+        """
+        for option in self.options:
+            if isinstance(option, SamplingOption):
+                return option
+        raise ManifestError("the model is not a language model")
 
     def file(self, path: str) -> File:
         """Return the file at ``path``.

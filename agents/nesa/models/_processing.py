@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json
 from nesa.models._tensor import TensorInput, TensorOutput
+from nesa.models._text import SamplingOption, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
@@ -13,11 +14,13 @@ __all__ = [
     "ImageOutput",
     "Input",
     "LabelOutput",
+    "Option",
     "Output",
     "TensorInput",
     "TensorOutput",
     "WeightsOption",
     "read_input",
+    "read_option",
     "read_output",
 ]
 
@@ -134,17 +137,14 @@ class WeightsOption:
 
     @classmethod
     def read(cls, fields: Fields) -> "WeightsOption":
-        """Read one item of ``options``."""
-        fields.choice("kind", ("weights",))
+        """Read the fields beside ``kind``."""
         count = fields.integer("count", 1, 65_536)
-        found = cls(
+        return cls(
             name=fields.text("name", r"[a-z][a-z0-9_]{0,31}"),
             tensor=fields.text("tensor"),
             count=count,
             default=fields.integer("default", 0, count - 1),
         )
-        fields.done()
-        return found
 
     def to_dict(self) -> Mapping[str, Json]:
         """Return the item as the manifest writes it."""
@@ -184,20 +184,35 @@ class LabelOutput:
         return {"kind": "label", "tensor": self.tensor, "labels": list(self.labels)}
 
 
-Input = ImageInput | BytesInput | TensorInput
-Output = ImageOutput | LabelOutput | TensorOutput
+Input = ImageInput | BytesInput | TensorInput | TextInput
+Output = ImageOutput | LabelOutput | TensorOutput | TextOutput
+Option = WeightsOption | SamplingOption
 
 
 def read_input(fields: Fields) -> Input:
     """Read the ``input`` section of a manifest."""
     found: Input
-    match fields.choice("kind", ("bytes", "image", "tensor")):
+    match fields.choice("kind", ("bytes", "image", "tensor", "text")):
         case "image":
             found = ImageInput.read(fields)
         case "bytes":
             found = BytesInput.read(fields)
+        case "text":
+            found = TextInput.read(fields)
         case _:
             found = TensorInput.read(fields)
+    fields.done()
+    return found
+
+
+def read_option(fields: Fields) -> Option:
+    """Read one item of ``options``."""
+    found: Option
+    match fields.choice("kind", ("sampling", "weights")):
+        case "sampling":
+            found = SamplingOption.read(fields)
+        case _:
+            found = WeightsOption.read(fields)
     fields.done()
     return found
 
@@ -205,7 +220,7 @@ def read_input(fields: Fields) -> Input:
 def read_output(fields: Fields) -> Output:
     """Read the ``output`` section of a manifest."""
     found: Output
-    match fields.choice("kind", ("image", "label", "tensor")):
+    match fields.choice("kind", ("image", "label", "tensor", "text")):
         case "image":
             found = ImageOutput(tensor=fields.text("tensor"))
         case "label":
@@ -213,6 +228,8 @@ def read_output(fields: Fields) -> Output:
             found = LabelOutput(tensor=fields.text("tensor"), labels=labels)
             if not found.labels:
                 raise ManifestError("output.labels is empty")
+        case "text":
+            found = TextOutput.read(fields)
         case _:
             found = TensorOutput.read(fields)
     fields.done()

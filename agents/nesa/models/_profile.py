@@ -10,7 +10,7 @@ __all__ = ["Profile"]
 
 _EXACT_SIZE = 32
 _VALUE_SIZE = 2
-_SCORES = 3
+_SCORES = (3, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Profile:
         scale_bits: a feature is multiplied by 2 to this power before rounding.
         shift: a sum is shifted right by this many bits before it becomes an int16.
         threshold: θ, the L1 distance up to which two fingerprints agree; 0 compares tensors to the bit.
-        score_thresholds: limits of {fingerprint distance, output distance, difference in units} for the executor.
+        score_thresholds: limits for the executor: of {fingerprint distance, output distance, difference in units}, for
+            text of {fingerprint distance, clipped sum of margins, largest margin, mismatches, difference in units}.
         run_window: blocks that a run may take.
         proof_systems: names of proof systems that may settle a job instead of a check.
     """
@@ -37,7 +38,7 @@ class Profile:
     scale_bits: int
     shift: int
     threshold: int
-    score_thresholds: tuple[int, int, int]
+    score_thresholds: tuple[int, ...]
     run_window: int
     proof_systems: tuple[str, ...]
 
@@ -58,7 +59,6 @@ class Profile:
         Raises:
             ManifestError: a field is missing, unknown or out of range.
         """
-        fingerprint, output, units = fields.integers("score_thresholds", _SCORES)
         profile = cls(
             tensor=fields.text("tensor"),
             feature_axis=fields.integer("feature_axis", 0, 7),
@@ -67,12 +67,12 @@ class Profile:
             scale_bits=fields.integer("scale_bits", 0, 24),
             shift=fields.integer("shift", 0, 40),
             threshold=fields.integer("threshold", 0),
-            score_thresholds=(fingerprint, output, units),
+            score_thresholds=fields.integers("score_thresholds", _SCORES),
             run_window=fields.integer("run_window", 1, 100_000),
             proof_systems=fields.texts("proof_systems", r"[a-z0-9-]{1,32}", 8),
         )
         fields.done()
-        if profile.exact and fingerprint != 0:
+        if profile.exact and profile.score_thresholds[0] != 0:
             raise ManifestError("profile.score_thresholds must start with 0 where the threshold is 0")
         return profile
 

@@ -126,9 +126,9 @@ def test_threat_24_a_hostile_template_is_refused(name: str) -> None:
 
 def test_threat_24_the_same_work_is_refused_every_time() -> None:
     """Whether a conversation is refused must not depend on how fast a machine is, nor on what came before."""
-    loops = "{% for i in range(ROUNDS) %}{% for j in range(5000) %}{% endfor %}{% endfor %}"
-    most = max(n for n in range(100) if works(loops.replace("ROUNDS", str(n))))
-    assert 0 < most < 99
+    loops = "{% for i in range(ROUNDS) %}{% for j in range(9000) %}{% endfor %}{% endfor %}"
+    most = max(n for n in range(60) if works(loops.replace("ROUNDS", str(n))))
+    assert 0 < most < 59
     template = ChatTemplate(loops.replace("ROUNDS", str(most)), TOKENS)
     assert [template.render(TALK) for _ in range(3)] == [""] * 3
 

@@ -1,0 +1,79 @@
+"""Options of a request for text, in canonical JSON: how many tokens at most, how to draw them, and where to stop."""
+
+from dataclasses import dataclass
+
+from nesa.errors import InvalidInputError
+from nesa.models import SamplingOption
+from nesa.sampling import Sampling
+from nesa.untrusted import parse_json
+
+__all__ = ["TextOptions", "parse_options"]
+
+_MAX_BYTES = 4096
+_MAX_TEMPERATURE = 2000
+_MAX_STOPS = 4
+_MAX_STOP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class TextOptions:
+    """How to go on.
+
+    Attributes:
+        max_tokens: of the answer.
+        sampling: temperature and top-k.
+        stop: texts before which the answer ends.
+    """
+
+    max_tokens: int
+    sampling: Sampling
+    stop: tuple[str, ...] = ()
+
+
+def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int) -> TextOptions:
+    """Read a request's options: ``max_tokens``, ``temperature`` in thousandths, ``top_k`` and ``stop``, each optional.
+
+    Args:
+        raw: canonical JSON, or nothing.
+        declared: the manifest's defaults and limits.
+        vocabulary: how many tokens the model has.
+
+    Raises:
+        InvalidInputError: one sentence that says what is wrong with them.
+    """
+    if len(raw) > _MAX_BYTES:
+        raise InvalidInputError("the options are too long")
+    try:
+        given = parse_json(raw) if raw else {}
+    except ValueError as error:
+        raise InvalidInputError("the options are not JSON") from error
+    if not isinstance(given, dict):
+        raise InvalidInputError("the options are not a JSON object")
+    unknown = set(given) - {"max_tokens", "temperature", "top_k", "stop"}
+    if unknown:
+        raise InvalidInputError(f"the model has no option {min(unknown)!r}")
+    return TextOptions(
+        max_tokens=_integer(given, "max_tokens", 1, declared.limit, declared.max_tokens),
+        sampling=Sampling(
+            temperature=_integer(given, "temperature", 0, _MAX_TEMPERATURE, declared.temperature),
+            top_k=_integer(given, "top_k", 0, vocabulary, declared.top_k),
+        ),
+        stop=_stops(given.get("stop", [])),
+    )
+
+
+def _integer(given: dict[str, object], name: str, low: int, high: int, default: int) -> int:
+    value = given.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        unit = " thousandths" if name == "temperature" else ""
+        raise InvalidInputError(f"{name} is a whole number from {low} to {high}{unit}")
+    return value
+
+
+def _stops(found: object) -> tuple[str, ...]:
+    if not isinstance(found, list) or len(found) > _MAX_STOPS:
+        raise InvalidInputError(f"stop is a list of at most {_MAX_STOPS} texts")
+    for text in found:
+        if not isinstance(text, str) or not 1 <= len(text) <= _MAX_STOP:
+            raise InvalidInputError(f"a text to stop at has 1 to {_MAX_STOP} characters")
+    return tuple(found)

@@ -1,0 +1,59 @@
+"""Tokenizers in the form of Hugging Face's library, which reads them."""
+
+from collections.abc import Iterable
+
+import orjson
+import tokenizers
+
+from nesa.errors import TokenizerError
+
+__all__ = ["Tokenizer"]
+
+_MAX_BYTES = 64 * 2**20
+
+
+class Tokenizer:
+    """Turns text into token ids and back; one instance serves many threads."""
+
+    def __init__(self, raw: bytes) -> None:
+        """Read a ``tokenizer.json``.
+
+        Raises:
+            TokenizerError: it is none.
+        """
+        if len(raw) > _MAX_BYTES:
+            raise TokenizerError(f"the tokenizer has {len(raw)} bytes, more than {_MAX_BYTES}")
+        try:
+            described = orjson.loads(raw)
+            self._tokenizer = tokenizers.Tokenizer.from_buffer(raw)
+            added = [
+                (str(token["content"]), int(token["id"]), bool(token["special"])) for token in described["added_tokens"]
+            ]
+        except Exception as error:  # the library's errors have no type of their own
+            raise TokenizerError("the tokenizer is none that the tokenizers library reads") from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._special = {content: id_ for content, id_, special in added if special}
+
+    @property
+    def size(self) -> int:
+        """How many ids there are: they are below this."""
+        return max(self._tokenizer.get_vocab(with_added_tokens=True).values(), default=-1) + 1
+
+    @property
+    def special(self) -> dict[str, int]:
+        """Tokens that steer a model, by what they look like in a text."""
+        return dict(self._special)
+
+    def encode(self, text: str, *, complete: bool = False) -> list[int]:
+        """Return a text's token ids. Special tokens in it count as such.
+
+        Args:
+            text: any text.
+            complete: add what the tokenizer adds around a whole text, such as a mark of its beginning.
+        """
+        return list(self._tokenizer.encode(text, add_special_tokens=complete).ids)
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the text of token ids, special ones left out; bytes that are no text become U+FFFD."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
