@@ -1,6 +1,6 @@
 """Engines run models: bytes in, an answer and the tensors that prove it out."""
 
-from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, Tensor
+from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, RunsAgain, Tensor
 from nesa.engines._check_input import check_input
 from nesa.engines._image import prepare_image, read_png
 from nesa.engines._int8 import Scores, encode_features, encode_values, read_scores
@@ -8,8 +8,10 @@ from nesa.engines._label import Label, parse_label, to_ppm
 from nesa.engines._load import load_model
 from nesa.engines._onnx import OnnxEngine
 from nesa.engines._options import OptionValue, encode_options
+from nesa.engines._text import MARGINS, TextModel
 
 __all__ = [
+    "MARGINS",
     "Engine",
     "EngineConfig",
     "Label",
@@ -18,8 +20,10 @@ __all__ = [
     "OptionValue",
     "Outcome",
     "Output",
+    "RunsAgain",
     "Scores",
     "Tensor",
+    "TextModel",
     "check_input",
     "encode_features",
     "encode_options",

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from nesa.models import Manifest, Store
 
-__all__ = ["Engine", "EngineConfig", "Model", "Outcome", "Output", "Tensor"]
+__all__ = ["Engine", "EngineConfig", "Model", "Outcome", "Output", "RunsAgain", "Tensor"]
 
 Tensor: TypeAlias = npt.NDArray[np.generic]
 
@@ -74,6 +74,30 @@ class Model(Protocol):
             EngineError: this machine failed, which says nothing about the input.
         """
         ...
+
+    def read(self, data: bytes, options: bytes, seed: bytes, payload: bytes) -> Output:
+        """Do what it takes to judge an answer that somebody else gave; blocks.
+
+        Most models run again. A language model reads the answer's tokens after its prompt, which takes one pass and
+        does not depend on what it would have written itself.
+
+        Raises:
+            EngineError: as `run`.
+        """
+        ...
+
+
+class RunsAgain:
+    """A model that judges others' answers by its own."""
+
+    def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
+        """Run the model; see `Model`."""
+        raise NotImplementedError
+
+    def read(self, data: bytes, options: bytes, seed: bytes, payload: bytes) -> Output:
+        """Run the model; see `Model`."""
+        del payload
+        return self.run(data, options, seed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,13 @@ from nesa.engines._features import features
 from nesa.engines._image import decode
 from nesa.engines._int8 import tensor
 from nesa.engines._options import feeds
-from nesa.models import BytesInput, ImageInput, Manifest, TensorInput
+from nesa.models import BytesInput, ImageInput, Manifest, TensorInput, TextInput
+from nesa.text import parse_conversation, parse_options
 
 __all__ = ["check_input"]
+
+
+_ANY_VOCABULARY = 2**32
 
 
 def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
@@ -15,6 +19,11 @@ def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
     Raises:
         InvalidInputError: the input or its options do not satisfy the manifest: a miner would answer INVALID_INPUT.
     """
+    if isinstance(manifest.input, TextInput):
+        # How many tokens it has only the tokenizer knows, which whoever asks need not have.
+        parse_options(options, manifest.sampling, _ANY_VOCABULARY)
+        parse_conversation(data, manifest.input.max_bytes)
+        return
     feeds(options, manifest.weights)
     match manifest.input:
         case ImageInput() as spec:

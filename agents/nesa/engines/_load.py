@@ -2,6 +2,7 @@
 
 from nesa.engines._api import Engine, EngineConfig, Model
 from nesa.engines._onnx import OnnxEngine
+from nesa.engines._text import TextEngine
 from nesa.errors import ModelUnavailableError
 from nesa.models import Manifest, Store
 
@@ -18,7 +19,7 @@ def load_model(manifest: Manifest, store: Store, config: EngineConfig = _DEFAULT
         HostileModelError: the graph is refused.
         ManifestError: the graph and the manifest do not fit together.
     """
-    engines: dict[str, Engine] = {"onnx": OnnxEngine(config)}
+    engines: dict[str, Engine] = {"onnx": OnnxEngine(config), "onnx-text": TextEngine(config)}
     engine = engines.get(manifest.engine.name)
     if engine is None:
         raise ModelUnavailableError(f"this machine has no engine {manifest.engine.name!r}")

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 
-from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
+from nesa.engines._api import EngineConfig, Outcome, Output, RunsAgain, Tensor
 from nesa.engines._features import features
 from nesa.engines._image import decode, encode
 from nesa.engines._int8 import tensor
@@ -66,7 +66,7 @@ def expose(model: onnx.ModelProto, tensor: str) -> None:
     model.graph.output.append(onnx.helper.make_empty_tensor_value_info(tensor))
 
 
-class OnnxModel:
+class OnnxModel(RunsAgain):
     """A graph in a session of ONNX Runtime; see `nesa.engines.Model`."""
 
     def __init__(self, manifest: Manifest, session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from nesa.engines._api import EngineConfig, Tensor
 from nesa.errors import EngineError, ModelUnavailableError, ProviderError
@@ -43,13 +43,21 @@ class Session(Protocol):
         """Describe the graph's outputs."""
         ...
 
+    def io_binding(self) -> Any:  # noqa: ANN401 - the runtime's own
+        """Return an empty binding of inputs and outputs."""
+        ...
+
+    def run_with_iobinding(self, binding: Any) -> None:  # noqa: ANN401 - the runtime's own
+        """Run the graph on what is bound."""
+        ...
+
     def get_providers(self) -> list[str]:
         """Name the providers that really run."""
         ...
 
 
-def open_session(graph: bytes, manifest: Manifest, config: EngineConfig) -> Session:
-    """Open a session on a judged graph.
+def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -> Session:
+    """Open a session on a judged graph, or on one at a path that keeps its constants beside it.
 
     Raises:
         ModelUnavailableError: ONNX Runtime is missing here, or has another version than the manifest's.

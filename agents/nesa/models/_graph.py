@@ -1,27 +1,45 @@
 """Judges an ONNX graph before anything runs it: known operators only, nothing outside the file, sizes as declared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from math import prod
 
 import onnx
 from google.protobuf.message import DecodeError
 
 from nesa.errors import HostileModelError
-from nesa.models._operators import OPERATORS
+from nesa.models._operators import OPERATORS, TEXT_OPERATORS
 
 __all__ = ["parse_graph"]
 
 MAX_GRAPH_BYTES = 2**31 - 1  # protobuf's own limit
 _DOMAINS = frozenset({"", "ai.onnx"})
+_CONTRIBUTED = "com.microsoft"
 _IMPORTABLE = _DOMAINS | {"ai.onnx.ml"}  # exporters declare it without using it
+_LOCATION = "location"
 
 
-def parse_graph(raw: bytes, memory: int) -> onnx.ModelProto:
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What a graph may hold: constants of a size, operators by domain and name, and files beside it."""
+
+    memory: int
+    operators: frozenset[tuple[str, str]]
+    files: frozenset[str]
+
+
+_STANDARD = frozenset((domain, name) for domain in _DOMAINS for name in OPERATORS)
+_TEXT = _STANDARD | {(_CONTRIBUTED, name) for name in TEXT_OPERATORS} | {("", "SimplifiedLayerNormalization")}
+
+
+def parse_graph(raw: bytes, memory: int, *, text: bool = False, files: Iterable[str] = ()) -> onnx.ModelProto:
     """Parse and judge a graph.
 
     Args:
         raw: the file's bytes, whose digest was checked.
         memory: bytes that the manifest says a machine needs; no constant tensor may exceed it.
+        text: also admit what exporters of language models write.
+        files: names of files beside the graph's in which it may keep constants, whose digests are checked too.
 
     Raises:
         HostileModelError: not ONNX, or it holds what no honest model needs.
@@ -37,25 +55,26 @@ def parse_graph(raw: bytes, memory: int) -> onnx.ModelProto:
         raise HostileModelError("the graph's file holds no graph")
     if model.functions or model.training_info:
         raise HostileModelError("the graph brings functions or training steps of its own, which are refused")
+    limits = _Limits(memory, _TEXT if text else _STANDARD, frozenset(files))
     for opset in model.opset_import:
-        if opset.domain not in _IMPORTABLE:
+        if opset.domain not in _IMPORTABLE and not (text and opset.domain == _CONTRIBUTED):
             raise HostileModelError(f"the graph imports the operator domain {opset.domain!r}, which is refused")
-    _check_graph(model.graph, memory)
+    _check_graph(model.graph, limits)
     _check_shapes(model, memory)
     return model
 
 
-def _check_graph(graph: onnx.GraphProto, memory: int) -> None:
+def _check_graph(graph: onnx.GraphProto, limits: _Limits) -> None:
     if graph.sparse_initializer:
         raise HostileModelError("the graph has sparse constants, which are refused")
     for tensor in graph.initializer:
-        _check_tensor(tensor, memory)
+        _check_tensor(tensor, limits)
     for node in graph.node:
-        if node.domain not in _DOMAINS or node.op_type not in OPERATORS:
+        if (node.domain, node.op_type) not in limits.operators:
             name = f"{node.domain}.{node.op_type}".lstrip(".")
             raise HostileModelError(f"the graph uses the operator {name}, which is not allowed")
         for tensor in _tensors(node):
-            _check_tensor(tensor, memory)
+            _check_tensor(tensor, limits)
 
 
 def _tensors(node: onnx.NodeProto) -> Iterator[onnx.TensorProto]:
@@ -69,12 +88,14 @@ def _tensors(node: onnx.NodeProto) -> Iterator[onnx.TensorProto]:
         yield from attribute.tensors
 
 
-def _check_tensor(tensor: onnx.TensorProto, memory: int) -> None:
-    if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
-        raise HostileModelError("the graph keeps constants outside its file, which is refused")
+def _check_tensor(tensor: onnx.TensorProto, limits: _Limits) -> None:
+    places = [entry.value for entry in tensor.external_data if entry.key == _LOCATION]
+    outside = tensor.data_location == onnx.TensorProto.EXTERNAL or bool(tensor.external_data)
+    if outside and (len(places) != 1 or places[0] not in limits.files):
+        raise HostileModelError("the graph keeps constants outside its files, which is refused")
     if tensor.data_type in {onnx.TensorProto.UNDEFINED, onnx.TensorProto.STRING}:
         raise HostileModelError("the graph has a constant that is not a number")
-    if any(size < 0 for size in tensor.dims) or prod(tensor.dims) > memory:
+    if any(size < 0 for size in tensor.dims) or prod(tensor.dims) > limits.memory:
         raise HostileModelError("the graph has a constant larger than the memory that its manifest asks for")
 
 

@@ -1,10 +1,11 @@
 """The ONNX operators that a model may use.
 
 Pure functions of their inputs that end. Left out on purpose: control flow (unbounded loops), random numbers, sequences
-and optionals, strings and regular expressions, decoders of foreign formats, and all custom domains.
+and optionals, strings and regular expressions, decoders of foreign formats, and all custom domains, but for what
+exporters of language models write for ONNX Runtime.
 """
 
-__all__ = ["OPERATORS"]
+__all__ = ["OPERATORS", "TEXT_OPERATORS"]
 
 OPERATORS = frozenset(
     """
@@ -23,3 +24,11 @@ OPERATORS = frozenset(
     Sub Sum Tan Tanh ThresholdedRelu Tile TopK Transpose Trilu Unique Unsqueeze Upsample Where Xor
     """.split()  # noqa: SIM905 - words in a block read better than 150 lines
 )
+
+TEXT_OPERATORS = frozenset(
+    """
+    BiasGelu FastGelu GatherBlockQuantized Gelu GroupQueryAttention MatMulNBits MultiHeadAttention QuickGelu
+    RotaryEmbedding SimplifiedLayerNormalization SkipLayerNormalization SkipSimplifiedLayerNormalization
+    """.split()  # noqa: SIM905 - as above
+)
+"""Of the domain com.microsoft; the exporters write SimplifiedLayerNormalization in the standard's."""

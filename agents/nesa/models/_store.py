@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,33 @@ class Store:
             raise StoreError(f"{file.path} is damaged in the model store")
         return data
 
+    def lay_out(self, manifest: Manifest) -> Path:
+        """Return a folder with the manifest's files under their paths, for runtimes that read folders; verified.
+
+        The files are links to the store's own, or copies where the file system has no links.
+
+        Raises:
+            StoreError: one is missing or damaged, or the folder cannot be made.
+        """
+        folder = self.root / "folders" / manifest.digest().hex()
+        try:
+            for file in manifest.files:
+                source, target = self.path(file.sha256), folder / file.path
+                if not source.is_file() or source.stat().st_size != file.size or _digest(source) != file.sha256:
+                    raise StoreError(f"{file.path} is missing or damaged in the model store")
+                if target.is_file() and target.samefile(source):
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with _beside(target) as temporary:
+                    try:
+                        temporary.hardlink_to(source)
+                    except OSError:
+                        _copy(source, temporary)
+                    temporary.replace(target)
+        except OSError as error:
+            raise StoreError(f"the model's folder {folder} cannot be made: {error.strerror}") from error
+        return folder
+
     def manifest(self, digest: bytes) -> Manifest:
         """Return the manifest with this 32-byte digest.
 
@@ -175,6 +203,16 @@ class Store:
                 raise StoreError(f"{entry.path} leads out of the model's folder")
             self.put_file(source, entry)
         return bytes.fromhex(self.put(manifest.to_json()))
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Yield a name that nobody else uses, and remove what is left there."""
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _copy(source: Path, target: Path) -> str:

@@ -23,6 +23,7 @@ class TextInput:
         eos: what ``eos_token`` stands for in the template.
         max_bytes: of an input.
         context: how many tokens prompt and answer may have together.
+        head_size: features of one head of the graph's key-value cache.
         prompt_bps: what a token of the prompt costs, in ten-thousandths of one of the answer.
     """
 
@@ -32,6 +33,7 @@ class TextInput:
     eos: str
     max_bytes: int
     context: int
+    head_size: int
     prompt_bps: int
 
     @classmethod
@@ -44,6 +46,7 @@ class TextInput:
             eos=fields.text("eos", _TOKEN),
             max_bytes=fields.integer("max_bytes", 1, 2**20),
             context=fields.integer("context", 2, _MAX_CONTEXT),
+            head_size=fields.integer("head_size", 1, 1024),
             prompt_bps=fields.integer("prompt_bps", 0, 10_000),
         )
 
@@ -57,6 +60,7 @@ class TextInput:
             "eos": self.eos,
             "max_bytes": self.max_bytes,
             "context": self.context,
+            "head_size": self.head_size,
             "prompt_bps": self.prompt_bps,
         }
 

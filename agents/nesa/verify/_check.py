@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nesa.engines import Model, Outcome, Output
-from nesa.models import Profile
+from nesa.models import Profile, TextOutput
 from nesa.verify._compare import distance
 from nesa.verify._fingerprint import fingerprint
 from nesa.verify._image_distance import FAR
 from nesa.verify._output_distance import output_distance
+from nesa.verify._text_distance import text_distances
 
 __all__ = ["Check", "Delivery", "check", "score", "scores_ok"]
 
@@ -30,8 +31,9 @@ class Check:
     Attributes:
         outcome: of its own run.
         fingerprint: of its own run, under the round's seed.
-        scores: of the delivery: distance of its fingerprint, distance of its answer, difference in units. In an
-            appeal, the distances of the first committee's fingerprints follow, in their order.
+        scores: of the delivery: distance of its fingerprint, distance of its answer (of text: sum of margins, largest
+            margin, mismatches), difference in units. In an appeal, the distances of the first committee's fingerprints
+            follow, in their order.
         output: of its own run.
     """
 
@@ -46,19 +48,27 @@ def _fingerprint_distance(own: Output, theirs: bytes, profile: Profile, seed: by
     return distance(mine, theirs, profile) if len(mine) == len(theirs) == profile.fingerprint_size else FAR
 
 
-def score(own: Output, delivery: Delivery, model: Model, seed: bytes, chain_id: str) -> tuple[int, int, int]:
-    """Return the three scores of a delivery against one's own run; ``seed`` is the fingerprint seed of round 0."""
-    units = abs(own.units - delivery.units)
-    if own.outcome is not delivery.outcome:
-        return FAR, FAR, units
-    if own.outcome is not Outcome.OK:
-        return 0, 0, units
+def score(own: Output, delivery: Delivery, model: Model, seed: bytes, chain_id: str) -> tuple[int, ...]:
+    """Return the scores of a delivery against one's own run, as many as the profile has thresholds for.
+
+    Args:
+        own: what the model's `read` gave.
+        delivery: to be judged.
+        model: the model.
+        seed: the fingerprint seed of round 0.
+        chain_id: the chain's name.
+    """
     manifest = model.manifest
-    return (
-        _fingerprint_distance(own, delivery.fingerprint, manifest.profile, seed, chain_id),
-        output_distance(manifest, own, delivery.payload),
-        units,
-    )
+    units = abs(own.units - delivery.units)
+    distances = len(manifest.profile.score_thresholds) - 1
+    if own.outcome is not delivery.outcome:
+        return (*(FAR,) * distances, units)
+    if own.outcome is not Outcome.OK:
+        return (*(0,) * distances, units)
+    mark = _fingerprint_distance(own, delivery.fingerprint, manifest.profile, seed, chain_id)
+    if isinstance(manifest.output, TextOutput):
+        return (mark, *text_distances(manifest.output, own), units)
+    return mark, output_distance(manifest, own, delivery.payload), units
 
 
 def check(
@@ -93,7 +103,10 @@ def check(
     Raises:
         EngineError: this machine cannot run the model. That says nothing about the delivery: abstain.
     """
-    own = model.run(data, options, seed).limited(max_units)
+    if delivery.outcome is Outcome.OK:
+        own = model.read(data, options, seed, delivery.payload).limited(max_units)
+    else:
+        own = model.run(data, options, seed).limited(max_units)
     profile = model.manifest.profile
     distances = (_fingerprint_distance(own, other, profile, earlier_seed, chain_id) for other in earlier)
     return Check(
@@ -105,5 +118,5 @@ def check(
 
 
 def scores_ok(scores: Sequence[int], profile: Profile) -> bool:
-    """Tell whether a delivery's three scores are within the profile's thresholds."""
+    """Tell whether a delivery's scores are within the profile's thresholds."""
     return all(value <= limit for value, limit in zip(scores, profile.score_thresholds, strict=False))

@@ -13,7 +13,7 @@ import numpy as np
 
 from calibration import cheats
 from nesa.chain import Outcome, Result
-from nesa.engines import EngineConfig, Model, Output, load_model
+from nesa.engines import EngineConfig, Model, Output, RunsAgain, load_model
 from nesa.errors import EngineError
 from nesa.miner import MinerConfig, run
 from nesa.miner._journal import Kind
@@ -30,7 +30,7 @@ _SALT = bytes(range(32))
 
 
 @dataclass(frozen=True, slots=True)
-class Bent:
+class Bent(RunsAgain):
     """A model whose runs go through a function."""
 
     manifest: Manifest

@@ -14,7 +14,7 @@ from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
 from nesa.chain import ChainUnreachableError, Outcome, Result, Seat, SignedTx
-from nesa.engines import Model, Output
+from nesa.engines import Model, Output, RunsAgain
 from nesa.errors import EngineError
 from nesa.miner import Agent, Journal, Kind, Parts, Receipt, State
 from nesa.miner._chain import OnSigned
@@ -132,7 +132,7 @@ async def test_threat_41_an_output_that_cannot_be_had_is_unavailable(
 async def test_threat_18_a_verifier_that_cannot_run_the_model_abstains(
     chain: FakeChain, parts: MakeParts, running: Running, model: Model
 ) -> None:
-    class Broken:
+    class Broken(RunsAgain):
         manifest = model.manifest
 
         def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
@@ -291,7 +291,7 @@ async def test_threat_30_neither_log_nor_journal_keeps_a_payload(
 ) -> None:
     asked, answered = b"canary-5f1d " * 40, b"answer-9ab3 " * 40
 
-    class Distinctive:
+    class Distinctive(RunsAgain):
         manifest = model.manifest
 
         def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:

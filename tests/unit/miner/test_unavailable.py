@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from nesa.chain import Delivery, Outcome, Result, Terms
-from nesa.engines import Model, Output
+from nesa.engines import Model, Output, RunsAgain
 from nesa.errors import BlobUnavailableError, RelayRefusedError
 from nesa.miner import Agent, Kind, Parts, Payloads, State
 from nesa.models import Policy
@@ -198,7 +198,7 @@ def fetched(model: Model, uri: str) -> Delivery:
 async def test_threat_18_whatever_a_payload_makes_a_library_raise_ends_one_seat_only(
     chain: FakeChain, parts: MakeParts, running: Running, model: Model
 ) -> None:
-    class Startled:
+    class Startled(RunsAgain):
         manifest = model.manifest
 
         def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
