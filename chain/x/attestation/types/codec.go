@@ -23,6 +23,10 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 
 // RegisterLegacyAminoCodec registers the messages for wallets that sign amino JSON.
 func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	cdc.RegisterInterface((*isEvidence_Sum)(nil), nil)
+	cdc.RegisterConcrete(&Evidence_Key{}, "nesa/attestation/KeySignature", nil)
+	cdc.RegisterConcrete(&Evidence_Quote{}, "nesa/attestation/Quote", nil)
+	cdc.RegisterConcrete(&Evidence_Proof{}, "nesa/attestation/Proof", nil)
 	legacy.RegisterAminoMsg(cdc, &MsgAttest{}, "nesa/attestation/MsgAttest")
 	legacy.RegisterAminoMsg(cdc, &MsgRevoke{}, "nesa/attestation/MsgRevoke")
 	legacy.RegisterAminoMsg(cdc, &MsgDecide{}, "nesa/attestation/MsgDecide")
