@@ -114,9 +114,9 @@ func value(t *rapid.T, field protoreflect.FieldDescriptor, label string) protore
 	}
 }
 
-// TestWhatIsSignedInAminoJSONIsTheWholeMessage holds the JSON that hardware wallets sign, which the SDK makes from the
+// TestThreat51WhatIsSignedInAminoJSONIsTheWholeMessage holds the JSON that hardware wallets sign, which the SDK makes from the
 // descriptors, against what go-amino makes from the Go types: it knows of neither descriptors nor options.
-func TestWhatIsSignedInAminoJSONIsTheWholeMessage(t *testing.T) {
+func TestThreat51WhatIsSignedInAminoJSONIsTheWholeMessage(t *testing.T) {
 	legacy, registry, names := registered()
 	require.NotEmpty(t, names)
 	// The whole description: HybridResolver, which the SDK asks, might have less.
