@@ -4,12 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	gogoproto "github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	gogoproto "github.com/cosmos/gogoproto/proto"
 
 	"github.com/nesa-network/nesa/chain/app"
 	beaconabci "github.com/nesa-network/nesa/chain/x/beacon/abci"

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	cosmosproto "github.com/cosmos/cosmos-proto"
-	gogoproto "github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -19,11 +17,13 @@ import (
 	"cosmossdk.io/api/amino"
 	txv1beta1 "cosmossdk.io/api/cosmos/tx/v1beta1"
 
+	cosmosproto "github.com/cosmos/cosmos-proto"
 	"github.com/cosmos/cosmos-sdk/codec"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/tx/signing"
 	"github.com/cosmos/cosmos-sdk/x/tx/signing/aminojson"
+	gogoproto "github.com/cosmos/gogoproto/proto"
 
 	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	beacontypes "github.com/nesa-network/nesa/chain/x/beacon/types"
@@ -146,7 +146,7 @@ func TestThreat51WhatIsSignedInAminoJSONIsTheWholeMessage(t *testing.T) {
 				require.NoError(t, protoCodec.UnpackAny(&codectypes.Any{TypeUrl: packed.TypeUrl, Value: raw}, &message))
 				expected, err := legacy.MarshalJSON(message)
 				require.NoError(t, err)
-				require.Equal(t, string(sdk.MustSortJSON(expected)), string(doc.Msgs[0]))
+				require.JSONEq(t, string(expected), string(doc.Msgs[0]))
 			})
 		})
 	}
