@@ -47,12 +47,12 @@ export async function quote(network, requester, text) {
   return { terms, costs };
 }
 
-/** Wait until a job is over; what a delivery held inline is read while the job is open. */
+/** Wait until a job is over. The record keeps an output's digest alone: what was delivered is read while the job is open. */
 export async function ended(network, id) {
   for (let output = ""; ; await pause(500)) {
     const { job, record } = await json(`${network.rest}/nesa/job/v1/jobs/${id}`);
     if (record) return { record, output };
-    output = Buffer.from(job.delivery?.output ?? "", "base64").toString();
+    if (job.delivery) output = Buffer.from(job.delivery.output ?? "", "base64").toString();
   }
 }
 
