@@ -13,6 +13,7 @@ NATS    := $(BIN)/nats-server
 PROVE   := $(BIN)/nesa-prove
 MODELS  := build/models
 CONTRACTS := contracts/out
+WALLETS := contracts/examples/wallets/node_modules
 FUZZTIME ?= 50000x
 PYTEST  := $(VENV)/bin/pytest
 
@@ -76,6 +77,14 @@ $(CONTRACTS)/.built: $(wildcard contracts/src/*.sol contracts/src/examples/*.sol
   contracts/foundry.toml contracts/package-lock.json
 	@command -v npm >/dev/null || { echo "Missing: npm. Install Node.js 20 or newer, then run make contracts again." >&2; exit 1; }
 	cd contracts && npm ci --silent && npm run --silent build
+	@touch $@
+
+.PHONY: wallets
+wallets: $(WALLETS)/.installed ## install CosmJS and viem from npm for contracts/examples/wallets
+
+$(WALLETS)/.installed: contracts/examples/wallets/package-lock.json
+	@command -v npm >/dev/null || { echo "Missing: npm. Install Node.js 20.19 or newer, then run make wallets again." >&2; exit 1; }
+	cd contracts/examples/wallets && npm ci --silent
 	@touch $@
 
 .PHONY: lock
@@ -143,7 +152,7 @@ test-python: $(VENV)/.installed $(NATS) $(MODELS)/.built
 test-contracts: $(CONTRACTS)/.built
 	cd contracts && npm test --silent
 
-e2e: setup $(CONTRACTS)/.built ## end-to-end tests on real processes
+e2e: setup $(CONTRACTS)/.built $(WALLETS)/.installed ## end-to-end tests on real processes
 	$(PYTEST) tests/e2e -q -p no:xdist
 
 # Every Go fuzz target for a number of runs each: a time limit fails at random on a busy machine (go.dev/issue/75804).

@@ -6,7 +6,12 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
+
+	"github.com/nesa-network/nesa/chain/x/internal/descriptor"
 )
+
+// What tx.proto imports has to be registered before it.
+var _ = descriptor.First("nesa/attestation/v1/types.proto", fileDescriptor_221e8605df314d17)
 
 // RegisterInterfaces registers the messages.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
@@ -19,6 +24,10 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 
 // RegisterLegacyAminoCodec registers the messages for wallets that sign amino JSON.
 func RegisterLegacyAminoCodec(cdc *codec.LegacyAmino) {
+	cdc.RegisterInterface((*isEvidence_Sum)(nil), nil)
+	cdc.RegisterConcrete(&Evidence_Key{}, "nesa/attestation/KeySignature", nil)
+	cdc.RegisterConcrete(&Evidence_Quote{}, "nesa/attestation/Quote", nil)
+	cdc.RegisterConcrete(&Evidence_Proof{}, "nesa/attestation/Proof", nil)
 	legacy.RegisterAminoMsg(cdc, &MsgAttest{}, "nesa/attestation/MsgAttest")
 	legacy.RegisterAminoMsg(cdc, &MsgRevoke{}, "nesa/attestation/MsgRevoke")
 	legacy.RegisterAminoMsg(cdc, &MsgDecide{}, "nesa/attestation/MsgDecide")

@@ -6,7 +6,12 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
+
+	"github.com/nesa-network/nesa/chain/x/internal/descriptor"
 )
+
+// What tx.proto imports has to be registered before it.
+var _ = descriptor.First("nesa/beacon/v1/types.proto", fileDescriptor_21294560b26a67b5)
 
 // RegisterInterfaces registers the messages.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {

@@ -7,7 +7,12 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
+
+	"github.com/nesa-network/nesa/chain/x/internal/descriptor"
 )
+
+// What tx.proto imports has to be registered before it.
+var _ = descriptor.First("nesa/callback/v1/types.proto", fileDescriptor_e2815e7386472023)
 
 // RegisterInterfaces registers the messages.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {

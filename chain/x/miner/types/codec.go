@@ -6,7 +6,12 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
+
+	"github.com/nesa-network/nesa/chain/x/internal/descriptor"
 )
+
+// What tx.proto imports has to be registered before it.
+var _ = descriptor.First("nesa/miner/v1/types.proto", fileDescriptor_dbfa894b2e94548e)
 
 // RegisterInterfaces registers the messages.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {

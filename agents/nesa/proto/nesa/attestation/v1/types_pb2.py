@@ -24,35 +24,35 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*nesa/proto/nesa/attestation/v1/types.proto\x12\x13nesa.attestation.v1\"\xb0\x01\n\x08\x45vidence\x12\x35\n\x03key\x18\x01 \x01(\x0b\x32!.nesa.attestation.v1.KeySignatureH\x00R\x03key\x12\x32\n\x05quote\x18\x02 \x01(\x0b\x32\x1a.nesa.attestation.v1.QuoteH\x00R\x05quote\x12\x32\n\x05proof\x18\x03 \x01(\x0b\x32\x1a.nesa.attestation.v1.ProofH\x00R\x05proofB\x05\n\x03sum\">\n\x0cKeySignature\x12\x10\n\x03key\x18\x01 \x01(\x0cR\x03key\x12\x1c\n\tsignature\x18\x02 \x01(\x0cR\tsignature\"\xe2\x01\n\x05Quote\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x02 \x01(\tR\x07product\x12\x16\n\x06report\x18\x03 \x01(\x0cR\x06report\x12\"\n\x0c\x63\x65rtificates\x18\x04 \x03(\x0cR\x0c\x63\x65rtificates\x12\x1d\n\ngpu_report\x18\x05 \x01(\x0cR\tgpuReport\x12)\n\x10gpu_certificates\x18\x06 \x03(\x0cR\x0fgpuCertificates\"!\n\x05Proof\x12\x18\n\x07groth16\x18\x01 \x01(\x0cR\x07groth16\"\xd3\x01\n\x06\x41nchor\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x02 \x01(\tR\x07product\x12\"\n\x0c\x63\x65rtificates\x18\x03 \x03(\x0cR\x0c\x63\x65rtificates\x12\x17\n\x07min_tcb\x18\x04 \x01(\x0cR\x06minTcb\x12\x19\n\x08gpu_root\x18\x05 \x01(\x0cR\x07gpuRoot\x12\x1c\n\tsimulated\x18\x06 \x01(\x08R\tsimulated\"\x8e\x02\n\nCollateral\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x02 \x01(\tR\x07product\x12\x19\n\x08root_crl\x18\x03 \x01(\x0cR\x07rootCrl\x12\x17\n\x07pck_crl\x18\x04 \x01(\x0cR\x06pckCrl\x12\x19\n\x08tcb_info\x18\x05 \x01(\x0cR\x07tcbInfo\x12\x1f\n\x0bqe_identity\x18\x06 \x01(\x0cR\nqeIdentity\x12#\n\rsigning_chain\x18\x07 \x03(\x0cR\x0csigningChain\x12\x16\n\x06height\x18\x08 \x01(\x04R\x06height\"r\n\x0bMeasurement\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x14\n\x05value\x18\x02 \x01(\x0cR\x05value\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\"\xb8\x02\n\x0b\x41ttestedKey\x12\x16\n\x05miner\x18\x01 \x01(\tB\x00R\x05miner\x12\x10\n\x03key\x18\x02 \x01(\x0cR\x03key\x12\x39\n\x08platform\x18\x03 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x04 \x01(\tR\x07product\x12 \n\x0bmeasurement\x18\x05 \x01(\x0cR\x0bmeasurement\x12\x10\n\x03tcb\x18\x06 \x01(\x0cR\x03tcb\x12\x10\n\x03gpu\x18\x07 \x01(\x08R\x03gpu\x12\x16\n\x06height\x18\x08 \x01(\x04R\x06height\x12\x18\n\x07\x65xpires\x18\t \x01(\x03R\x07\x65xpires\x12\x18\n\x07revoked\x18\n \x01(\x08R\x07revoked\x12\x18\n\x07machine\x18\x0b \x01(\x0cR\x07machine\"s\n\x0eRevokedMachine\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x0e\n\x02id\x18\x02 \x01(\x0cR\x02id\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"\xd1\x01\n\x0cVerifyingKey\x12\x1d\n\nversion_id\x18\x01 \x01(\x04R\tversionId\x12#\n\rprivate_input\x18\x02 \x01(\x08R\x0cprivateInput\x12\x10\n\x03key\x18\x03 \x01(\x0cR\x03key\x12\x1d\n\ninput_size\x18\x04 \x01(\x04R\tinputSize\x12\x1f\n\x0boutput_size\x18\x05 \x01(\x04R\noutputSize\x12+\n\x11transcript_digest\x18\x06 \x01(\x0cR\x10transcriptDigest\"\xe4\x02\n\x06Params\x12 \n\x0cmax_key_life\x18\x01 \x01(\x03R\nmaxKeyLife\x12\x19\n\x08max_keys\x18\x02 \x01(\rR\x07maxKeys\x12\x1b\n\tgas_quote\x18\x03 \x01(\x04R\x08gasQuote\x12\x17\n\x07gas_gpu\x18\x04 \x01(\x04R\x06gasGpu\x12#\n\rgas_signature\x18\x05 \x01(\x04R\x0cgasSignature\x12\x1b\n\tgas_proof\x18\x06 \x01(\x04R\x08gasProof\x12(\n\x10gas_public_value\x18\x07 \x01(\x04R\x0egasPublicValue\x12&\n\x0fmax_quote_bytes\x18\x08 \x01(\rR\rmaxQuoteBytes\x12\'\n\x0f\x61llow_simulated\x18\t \x01(\x08R\x0e\x61llowSimulated\x12*\n\x11gas_further_proof\x18\n \x01(\x04R\x0fgasFurtherProof*L\n\x08Platform\x12\x18\n\x14PLATFORM_UNSPECIFIED\x10\x00\x12\x14\n\x10PLATFORM_SEV_SNP\x10\x01\x12\x10\n\x0cPLATFORM_TDX\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*nesa/proto/nesa/attestation/v1/types.proto\x12\x13nesa.attestation.v1\"\xb6\x01\n\x08\x45vidence\x12\x37\n\x03key\x18\x01 \x01(\x0b\x32!.nesa.attestation.v1.KeySignatureB\x00H\x00R\x03key\x12\x34\n\x05quote\x18\x02 \x01(\x0b\x32\x1a.nesa.attestation.v1.QuoteB\x00H\x00R\x05quote\x12\x34\n\x05proof\x18\x03 \x01(\x0b\x32\x1a.nesa.attestation.v1.ProofB\x00H\x00R\x05proofB\x05\n\x03sum\">\n\x0cKeySignature\x12\x10\n\x03key\x18\x01 \x01(\x0cR\x03key\x12\x1c\n\tsignature\x18\x02 \x01(\x0cR\tsignature\"\xe2\x01\n\x05Quote\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x02 \x01(\tR\x07product\x12\x16\n\x06report\x18\x03 \x01(\x0cR\x06report\x12\"\n\x0c\x63\x65rtificates\x18\x04 \x03(\x0cR\x0c\x63\x65rtificates\x12\x1d\n\ngpu_report\x18\x05 \x01(\x0cR\tgpuReport\x12)\n\x10gpu_certificates\x18\x06 \x03(\x0cR\x0fgpuCertificates\"!\n\x05Proof\x12\x18\n\x07groth16\x18\x01 \x01(\x0cR\x07groth16\"\xd3\x01\n\x06\x41nchor\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x02 \x01(\tR\x07product\x12\"\n\x0c\x63\x65rtificates\x18\x03 \x03(\x0cR\x0c\x63\x65rtificates\x12\x17\n\x07min_tcb\x18\x04 \x01(\x0cR\x06minTcb\x12\x19\n\x08gpu_root\x18\x05 \x01(\x0cR\x07gpuRoot\x12\x1c\n\tsimulated\x18\x06 \x01(\x08R\tsimulated\"\x8e\x02\n\nCollateral\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x02 \x01(\tR\x07product\x12\x19\n\x08root_crl\x18\x03 \x01(\x0cR\x07rootCrl\x12\x17\n\x07pck_crl\x18\x04 \x01(\x0cR\x06pckCrl\x12\x19\n\x08tcb_info\x18\x05 \x01(\x0cR\x07tcbInfo\x12\x1f\n\x0bqe_identity\x18\x06 \x01(\x0cR\nqeIdentity\x12#\n\rsigning_chain\x18\x07 \x03(\x0cR\x0csigningChain\x12\x16\n\x06height\x18\x08 \x01(\x04R\x06height\"r\n\x0bMeasurement\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x14\n\x05value\x18\x02 \x01(\x0cR\x05value\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\"\xb8\x02\n\x0b\x41ttestedKey\x12\x16\n\x05miner\x18\x01 \x01(\tB\x00R\x05miner\x12\x10\n\x03key\x18\x02 \x01(\x0cR\x03key\x12\x39\n\x08platform\x18\x03 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x18\n\x07product\x18\x04 \x01(\tR\x07product\x12 \n\x0bmeasurement\x18\x05 \x01(\x0cR\x0bmeasurement\x12\x10\n\x03tcb\x18\x06 \x01(\x0cR\x03tcb\x12\x10\n\x03gpu\x18\x07 \x01(\x08R\x03gpu\x12\x16\n\x06height\x18\x08 \x01(\x04R\x06height\x12\x18\n\x07\x65xpires\x18\t \x01(\x03R\x07\x65xpires\x12\x18\n\x07revoked\x18\n \x01(\x08R\x07revoked\x12\x18\n\x07machine\x18\x0b \x01(\x0cR\x07machine\"s\n\x0eRevokedMachine\x12\x39\n\x08platform\x18\x01 \x01(\x0e\x32\x1d.nesa.attestation.v1.PlatformR\x08platform\x12\x0e\n\x02id\x18\x02 \x01(\x0cR\x02id\x12\x16\n\x06reason\x18\x03 \x01(\tR\x06reason\"\xd1\x01\n\x0cVerifyingKey\x12\x1d\n\nversion_id\x18\x01 \x01(\x04R\tversionId\x12#\n\rprivate_input\x18\x02 \x01(\x08R\x0cprivateInput\x12\x10\n\x03key\x18\x03 \x01(\x0cR\x03key\x12\x1d\n\ninput_size\x18\x04 \x01(\x04R\tinputSize\x12\x1f\n\x0boutput_size\x18\x05 \x01(\x04R\noutputSize\x12+\n\x11transcript_digest\x18\x06 \x01(\x0cR\x10transcriptDigest\"\xe4\x02\n\x06Params\x12 \n\x0cmax_key_life\x18\x01 \x01(\x03R\nmaxKeyLife\x12\x19\n\x08max_keys\x18\x02 \x01(\rR\x07maxKeys\x12\x1b\n\tgas_quote\x18\x03 \x01(\x04R\x08gasQuote\x12\x17\n\x07gas_gpu\x18\x04 \x01(\x04R\x06gasGpu\x12#\n\rgas_signature\x18\x05 \x01(\x04R\x0cgasSignature\x12\x1b\n\tgas_proof\x18\x06 \x01(\x04R\x08gasProof\x12(\n\x10gas_public_value\x18\x07 \x01(\x04R\x0egasPublicValue\x12&\n\x0fmax_quote_bytes\x18\x08 \x01(\rR\rmaxQuoteBytes\x12\'\n\x0f\x61llow_simulated\x18\t \x01(\x08R\x0e\x61llowSimulated\x12*\n\x11gas_further_proof\x18\n \x01(\x04R\x0fgasFurtherProof*L\n\x08Platform\x12\x18\n\x14PLATFORM_UNSPECIFIED\x10\x00\x12\x14\n\x10PLATFORM_SEV_SNP\x10\x01\x12\x10\n\x0cPLATFORM_TDX\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'nesa.proto.nesa.attestation.v1.types_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PLATFORM']._serialized_start=2180
-  _globals['_PLATFORM']._serialized_end=2256
+  _globals['_PLATFORM']._serialized_start=2186
+  _globals['_PLATFORM']._serialized_end=2262
   _globals['_EVIDENCE']._serialized_start=68
-  _globals['_EVIDENCE']._serialized_end=244
-  _globals['_KEYSIGNATURE']._serialized_start=246
-  _globals['_KEYSIGNATURE']._serialized_end=308
-  _globals['_QUOTE']._serialized_start=311
-  _globals['_QUOTE']._serialized_end=537
-  _globals['_PROOF']._serialized_start=539
-  _globals['_PROOF']._serialized_end=572
-  _globals['_ANCHOR']._serialized_start=575
-  _globals['_ANCHOR']._serialized_end=786
-  _globals['_COLLATERAL']._serialized_start=789
-  _globals['_COLLATERAL']._serialized_end=1059
-  _globals['_MEASUREMENT']._serialized_start=1061
-  _globals['_MEASUREMENT']._serialized_end=1175
-  _globals['_ATTESTEDKEY']._serialized_start=1178
-  _globals['_ATTESTEDKEY']._serialized_end=1490
-  _globals['_REVOKEDMACHINE']._serialized_start=1492
-  _globals['_REVOKEDMACHINE']._serialized_end=1607
-  _globals['_VERIFYINGKEY']._serialized_start=1610
-  _globals['_VERIFYINGKEY']._serialized_end=1819
-  _globals['_PARAMS']._serialized_start=1822
-  _globals['_PARAMS']._serialized_end=2178
+  _globals['_EVIDENCE']._serialized_end=250
+  _globals['_KEYSIGNATURE']._serialized_start=252
+  _globals['_KEYSIGNATURE']._serialized_end=314
+  _globals['_QUOTE']._serialized_start=317
+  _globals['_QUOTE']._serialized_end=543
+  _globals['_PROOF']._serialized_start=545
+  _globals['_PROOF']._serialized_end=578
+  _globals['_ANCHOR']._serialized_start=581
+  _globals['_ANCHOR']._serialized_end=792
+  _globals['_COLLATERAL']._serialized_start=795
+  _globals['_COLLATERAL']._serialized_end=1065
+  _globals['_MEASUREMENT']._serialized_start=1067
+  _globals['_MEASUREMENT']._serialized_end=1181
+  _globals['_ATTESTEDKEY']._serialized_start=1184
+  _globals['_ATTESTEDKEY']._serialized_end=1496
+  _globals['_REVOKEDMACHINE']._serialized_start=1498
+  _globals['_REVOKEDMACHINE']._serialized_end=1613
+  _globals['_VERIFYINGKEY']._serialized_start=1616
+  _globals['_VERIFYINGKEY']._serialized_end=1825
+  _globals['_PARAMS']._serialized_start=1828
+  _globals['_PARAMS']._serialized_end=2184
 # @@protoc_insertion_point(module_scope)
