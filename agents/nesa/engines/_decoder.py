@@ -4,22 +4,25 @@ The names are those that onnxruntime-genai's builder and optimum write; see `doc
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 
 from nesa.engines._runtime import Session
 from nesa.errors import EngineError, ManifestError
 
-__all__ = ["Decoder", "Past", "Reading"]
+__all__ = ["Decoder", "Past", "Reading", "windows_of"]
 
 _CACHE = re.compile(r"past_key_values\.\d+\.(key|value)")
 _FLOATS: dict[str, np.dtype[Any]] = {"tensor(float)": np.dtype(np.float32), "tensor(float16)": np.dtype(np.float16)}
 _CHUNK = 256
+_NO_WINDOWS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Reading:
 class Decoder:
     """Feeds tokens to a session of ONNX Runtime. The cache stays where the runtime keeps it, and is not copied."""
 
-    def __init__(self, session: Session, *, logits: str, hidden: str, head_size: int) -> None:
+    def __init__(
+        self, session: Session, *, logits: str, hidden: str, head_size: int, windows: Mapping[str, int] = _NO_WINDOWS
+    ) -> None:
         """Look at the graph.
 
         Args:
@@ -56,6 +61,7 @@ class Decoder:
             logits: name of the output [batch, tokens, vocabulary].
             hidden: name of the output [batch, tokens, features] that fingerprints are taken of.
             head_size: features of one head of the cache, where the graph does not say.
+            windows: of layers that look at the last tokens only, how many; their caches have this size from the start.
 
         Raises:
             ManifestError: the graph is not one that decodes.
@@ -74,16 +80,16 @@ class Decoder:
             )
         if "input_ids" not in self._others or not self._others <= {"input_ids", "attention_mask", "position_ids"}:
             raise ManifestError("the graph's inputs are not those of a decoder")
-        self._shapes = [self._empty(inputs[name], head_size) for name in self._cached]
+        self._shapes = [self._empty(inputs[name], head_size, windows.get(name, 0)) for name in self._cached]
         self._types = [self._dtype(inputs[name]) for name in self._cached]
 
     @staticmethod
-    def _empty(node: Any, head_size: int) -> tuple[int, int, int, int]:  # noqa: ANN401 - the runtime's own
+    def _empty(node: Any, head_size: int, room: int) -> tuple[int, int, int, int]:  # noqa: ANN401 - the runtime's own
         match node.shape:
             case [_, int(heads), _, size]:
                 if isinstance(size, int) and size != head_size:
                     raise ManifestError(f"the cache's heads have {size} features, the manifest says {head_size}")
-                return 1, heads, 0, head_size
+                return 1, heads, room, head_size
         raise ManifestError("the graph's key-value cache does not have the shape [batch, heads, tokens, features]")
 
     @staticmethod
@@ -136,6 +142,16 @@ class Decoder:
             raise EngineError("ONNX Runtime failed on the language model") from error
         logits, hidden, *cache = binding.get_outputs()
         return Reading(_floats(logits), _floats(hidden), Past(tuple(cache), total))
+
+
+def windows_of(graph: onnx.GraphProto) -> dict[str, int]:
+    """Return, by the name of its cache, how many tokens each layer looks back on whose cache is a ring of that size."""
+    found: dict[str, int] = {}
+    for node in graph.node:
+        attributes = {attribute.name: attribute.i for attribute in node.attribute}
+        if attributes.get("sliding_window_cache"):
+            found |= {name: attributes["local_window_size"] for name in node.input if _CACHE.fullmatch(name)}
+    return found
 
 
 def _floats(value: Any) -> npt.NDArray[np.float32]:  # noqa: ANN401 - the runtime's own

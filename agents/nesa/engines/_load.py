@@ -1,6 +1,7 @@
 """Chooses the engine that a manifest asks for."""
 
 from nesa.engines._api import Engine, EngineConfig, Model
+from nesa.engines._genai import GenaiEngine
 from nesa.engines._onnx import OnnxEngine
 from nesa.engines._text import TextEngine
 from nesa.errors import ModelUnavailableError
@@ -19,7 +20,11 @@ def load_model(manifest: Manifest, store: Store, config: EngineConfig = _DEFAULT
         HostileModelError: the graph is refused.
         ManifestError: the graph and the manifest do not fit together.
     """
-    engines: dict[str, Engine] = {"onnx": OnnxEngine(config), "onnx-text": TextEngine(config)}
+    engines: dict[str, Engine] = {
+        "onnx": OnnxEngine(config),
+        "onnx-text": TextEngine(config),
+        "onnxruntime-genai": GenaiEngine(config),
+    }
     engine = engines.get(manifest.engine.name)
     if engine is None:
         raise ModelUnavailableError(f"this machine has no engine {manifest.engine.name!r}")

@@ -1,21 +1,21 @@
 """The engine of language models: a plain loop over a graph with a key-value cache."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
 
 from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
-from nesa.engines._decoder import Decoder
+from nesa.engines._decoder import Decoder, windows_of
 from nesa.engines._runtime import open_session
 from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, TextOutput, parse_graph
 from nesa.sampling import Noise, choose, margins
 from nesa.text import Answer, Ending, Prompter, TextOptions, parse_options, read_answer
 
-__all__ = ["MARGINS", "TextEngine", "TextModel", "Written"]
+__all__ = ["MARGINS", "Place", "Task", "TextEngine", "TextModel", "Written"]
 
 MARGINS = "margins"
 """Name under which a reading gives int64 [tokens]: how far each token is from one's own choice."""
@@ -27,7 +27,7 @@ class TextEngine:
     """Loads language models into ONNX Runtime."""
 
     def __init__(self, config: EngineConfig) -> None:
-        self._config = config
+        self.config = config
 
     def load(self, manifest: Manifest, store: Store) -> "TextModel":
         """Load a model; see `nesa.engines.Engine`.
@@ -38,7 +38,7 @@ class TextEngine:
         """
         spec = manifest.input
         if not isinstance(spec, TextInput):
-            raise ManifestError("the engine onnx-text runs language models only")
+            raise ManifestError("the engines for text run language models only")
         try:
             raw = store.read(manifest.file(manifest.engine.graph))
             prompter = Prompter(
@@ -52,11 +52,19 @@ class TextEngine:
         path = PurePosixPath(manifest.engine.graph)
         beside = (PurePosixPath(file.path) for file in manifest.files)
         names = [str(other.relative_to(path.parent)) for other in beside if other.is_relative_to(path.parent)]
-        parse_graph(raw, manifest.hardware.memory, text=True, files=names)
-        session = open_session(str(folder / manifest.engine.graph), manifest, self._config)
+        graph = parse_graph(raw, manifest.hardware.memory, text=True, files=names)
+        session = open_session(str(folder / manifest.engine.graph), manifest, self.config)
         decoder = Decoder(
-            session, logits=manifest.output.tensor, hidden=manifest.profile.tensor, head_size=spec.head_size
+            session,
+            logits=manifest.output.tensor,
+            hidden=manifest.profile.tensor,
+            head_size=spec.head_size,
+            windows=windows_of(graph.graph),
         )
+        return self._model(manifest, prompter, decoder, folder)
+
+    def _model(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, folder: Path) -> "TextModel":
+        del folder
         return TextModel(manifest, prompter, decoder)
 
 
@@ -74,7 +82,15 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Place:
+    """A place in a text: float32 [vocabulary] of logits for what comes next, and float32 [features] of hidden state."""
+
+    logits: npt.NDArray[np.float32]
+    hidden: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
     """A request, understood."""
 
     prompt: list[int]
@@ -104,29 +120,47 @@ class TextModel:
         """The manifest it was loaded from."""
         return self._manifest
 
-    def _understand(self, data: bytes, options: bytes, seed: bytes) -> _Task:
+    @property
+    def context(self) -> int:
+        """How many tokens prompt and answer may have together."""
+        return self._input.context
+
+    def _understand(self, data: bytes, options: bytes, seed: bytes) -> Task:
         prompt = self._prompter.prompt(data)
         found = parse_options(options, self._manifest.sampling, self._vocabulary)
         limit = min(found.max_tokens, self._input.context - len(prompt))
         ending = Ending(self._prompter.tokenizer, self._output.stops, found.stop, limit)
-        return _Task(prompt, found, ending, Noise(seed))
+        return Task(prompt, found, ending, Noise(seed))
 
-    def write(self, task: _Task) -> Iterator[Written]:
+    def write(self, task: Task) -> Iterator[Written]:
         """Yield an answer's tokens one by one, until it ends; leave off to cancel.
 
         Raises:
             EngineError: the runtime failed.
             FloatingPointError: the logits are not numbers.
         """
-        reading = self._decoder.read(task.prompt, self._decoder.begin())
         tokens: list[int] = []
+        feed = self._feed()
+        place = feed(task.prompt)
         while True:
-            token = choose(reading.logits[-1], task.noise, len(tokens), task.options.sampling)
+            token = choose(place.logits, task.noise, len(tokens), task.options.sampling)
             tokens.append(token)
-            yield Written(token, reading.hidden[-1])
+            yield Written(token, place.hidden)
             if task.ending.reached(tokens):
                 return
-            reading = self._decoder.read([token], reading.past)
+            place = feed([token])
+
+    def _feed(self) -> Callable[[Sequence[int]], Place]:
+        """Return what reads tokens one after another, and tells of the last of them."""
+        past = self._decoder.begin()
+
+        def feed(tokens: Sequence[int]) -> Place:
+            nonlocal past
+            reading = self._decoder.read(tokens, past)
+            past = reading.past
+            return Place(reading.logits[-1], reading.hidden[-1])
+
+        return feed
 
     def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
         """Write an answer; see `nesa.engines.Model`. The tensor is float32 [1, tokens, features]."""
@@ -172,7 +206,7 @@ class TextModel:
         return self._output_of(task, answer, hidden, np.array(found, np.int64))
 
     def _output_of(
-        self, task: _Task, answer: Answer, hidden: npt.NDArray[np.float32], found: npt.NDArray[np.int64]
+        self, task: Task, answer: Answer, hidden: npt.NDArray[np.float32], found: npt.NDArray[np.int64]
     ) -> Output:
         if not np.isfinite(hidden).all():
             return Output(Outcome.NON_FINITE)

@@ -1,0 +1,88 @@
+"""The engine onnxruntime-genai: its graph and cache handling, and the same sampler as the plain loop's."""
+
+import json
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nesa.engines._decoder import Decoder
+from nesa.engines._text import Place, TextEngine, TextModel
+from nesa.errors import EngineError, HostileModelError, ManifestError, ModelUnavailableError, ProviderError
+from nesa.models import Manifest
+from nesa.text import Prompter
+from nesa.untrusted import parse_json
+
+__all__ = ["GenaiEngine"]
+
+_CONFIG = "genai_config.json"
+_MAX_CONFIG = 2**16
+_DECODER = {
+    "filename", "head_size", "hidden_size", "inputs", "num_attention_heads", "num_hidden_layers", "num_key_value_heads",
+    "outputs", "session_options", "sliding_window",
+}  # fmt: skip
+_SESSION = {"log_id", "provider_options"}
+
+
+class GenaiEngine(TextEngine):
+    """Loads folders that onnxruntime-genai's builder wrote."""
+
+    def _model(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, folder: Path) -> "GenaiModel":
+        try:
+            genai = import_module("onnxruntime_genai")
+        except ImportError as error:
+            raise ModelUnavailableError("onnxruntime-genai is not installed: pip install 'nesa[genai]'") from error
+        if self.config.provider != "cpu":
+            raise ProviderError("the engine onnxruntime-genai runs on the CPU here")
+        _judge(folder, manifest)
+        options = {"intra_op_num_threads": self.config.threads} if self.config.threads else {}
+        try:
+            config = genai.Config(str(folder))
+            config.overlay(json.dumps({"model": {"decoder": {"session_options": options}}}))
+            loaded = genai.Model(config)
+        except Exception as error:  # the library's errors share no base below Exception
+            raise EngineError(f"onnxruntime-genai cannot load {manifest.name}") from error
+        return GenaiModel(manifest, prompter, decoder, loaded)
+
+
+def _judge(folder: Path, manifest: Manifest) -> None:
+    """Refuse a configuration that names another graph, or libraries to load."""
+    try:
+        raw = (folder / _CONFIG).read_bytes()
+        found = parse_json(raw) if len(raw) <= _MAX_CONFIG else None
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"the engine onnxruntime-genai needs a {_CONFIG} among manifest.files") from error
+    match found:
+        case {"model": {"decoder": {"filename": str(name), "session_options": dict(options), **rest}}}:
+            unknown = {str(key) for key in rest} - _DECODER | {str(key) for key in options} - _SESSION
+            if name != manifest.engine.graph or unknown or options.get("provider_options"):
+                raise HostileModelError(f"{_CONFIG} names another graph, or options that no honest model needs")
+        case _:
+            raise HostileModelError(f"{_CONFIG} does not describe a decoder")
+
+
+class GenaiModel(TextModel):
+    """A language model that onnxruntime-genai writes with. It is read, to be judged, as any other."""
+
+    def __init__(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, loaded: Any) -> None:  # noqa: ANN401
+        super().__init__(manifest, prompter, decoder)
+        self._genai = import_module("onnxruntime_genai")
+        self._loaded = loaded
+        self._hidden = manifest.profile.tensor
+
+    def _feed(self) -> Callable[[Sequence[int]], Place]:
+        params = self._genai.GeneratorParams(self._loaded)
+        params.set_search_options(max_length=self.context)
+        generator = self._genai.Generator(self._loaded, params)
+
+        def feed(tokens: Sequence[int]) -> Place:
+            try:
+                generator.append_tokens(np.array(tokens, np.int32))
+                logits, hidden = generator.get_logits(), generator.get_output(self._hidden)
+            except Exception as error:  # the library's errors share no base below Exception
+                raise EngineError("onnxruntime-genai failed on the language model") from error
+            return Place(logits[0, -1].astype(np.float32), hidden[0, -1].astype(np.float32))
+
+        return feed

@@ -1,0 +1,68 @@
+"""What exporters write is loaded unchanged, and both engines write what the model's makers' own program computes."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nesa.engines import MARGINS, EngineConfig, Model, Outcome, TextModel, load_model
+from nesa.models import Store
+from nesa.text import read_answer
+from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
+
+NAMES = sorted(folder.name for folder in LAYOUTS.iterdir())
+ENGINES = ("onnx-text", "onnxruntime-genai")
+OPTIONS = (b"", b'{"temperature":0}', b'{"temperature":1200,"top_k":20}')
+
+
+def load(tmp_path: Path, name: str, engine: str = "onnx-text", threads: int = 1) -> Model:
+    store = Store(tmp_path)
+    manifest = stored(store, manifest_of(LAYOUTS / name, engine=engine), LAYOUTS / name)
+    return load_model(manifest, store, EngineConfig(threads=threads))
+
+
+def test_all_that_the_issue_names_are_here() -> None:
+    assert {"gemma2", "llama", "mistral", "phi3", "qwen2", "qwen3"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_logits_are_those_of_transformers(name: str, tmp_path: Path) -> None:
+    model = load(tmp_path, name)
+    assert isinstance(model, TextModel)
+    decoder = model._decoder
+    expected = json.loads((LAYOUTS / name / "expected.json").read_bytes())["logits"]
+    whole = decoder.read(range(5, 25), decoder.begin())
+    assert np.allclose(whole.logits[-1, : len(expected)], expected, atol=5e-3)  # Gemma's tanh is approximated
+    part = decoder.read(range(18, 25), decoder.read(range(5, 18), decoder.begin()).past)
+    assert np.allclose(part.logits[-1], whole.logits[-1], atol=1e-3)
+    assert part.past.length == whole.past.length == 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_golden_token_streams(name: str, tmp_path: Path) -> None:
+    """Same seed, same model: the same tokens of both engines, on one thread and on several."""
+    models = [load(tmp_path, name, engine, threads) for engine in ENGINES for threads in (1, 3)]
+    lengths = set()
+    for number in range(8):
+        options = OPTIONS[number % len(OPTIONS)]
+        outputs = [model.run(conversation(), options, seed(number)) for model in models]
+        assert {output.outcome for output in outputs} == {Outcome.OK}
+        assert len({output.payload for output in outputs}) == 1
+        answer = read_answer(outputs[0].payload)
+        assert answer is not None
+        lengths.add(len(answer.tokens))
+        for output in outputs:
+            own = models[0].read(conversation(), options, seed(number), output.payload)
+            assert int(own.tensors[MARGINS].max()) <= 16  # 2^-12 of a logit
+            assert own.units == output.units
+            hidden = own.tensors["hidden_states"], output.tensors["hidden_states"]
+            assert hidden[0].shape == hidden[1].shape == (1, len(answer.tokens), 32)
+            assert np.allclose(*hidden, atol=1e-3)
+    assert max(lengths) > 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_seed_writes_another_answer(name: str, tmp_path: Path) -> None:
+    model = load(tmp_path, name)
+    assert len({model.run(conversation(), b'{"temperature":1000}', seed(number)).payload for number in range(6)}) > 3
