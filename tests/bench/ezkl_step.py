@@ -2,8 +2,8 @@
 
 usage: ezkl_step.py FOLDER compile VISIBILITY [BASE LEGS] | srs FILE LOGROWS | setup SRS | prove SRS | verify SRS | run
 
-A folder has ``float.onnx`` and ``inputs.json``, whose first row is proven. ``run`` writes the circuit's output for every
-row to ``outputs.json``.
+A folder has ``float.onnx`` and ``inputs.json``, whose first row is proven. ``run`` writes the circuit's output for
+every row to ``outputs.json``.
 """
 
 import json

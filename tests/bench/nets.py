@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,7 @@ def write_inputs(folder: Path, values: npt.NDArray[np.float64]) -> None:
 
 def _mlp(random: np.random.Generator, *sizes: int) -> tuple[Layer, ...]:
     layers: list[Layer] = []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         layers += [Dense(inputs, outputs, random), Relu()]
     return tuple(layers[:-1])
 

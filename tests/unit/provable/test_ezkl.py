@@ -1,10 +1,10 @@
 """A network in provable form, the same network in EZKL's circuit, and the float network that both stand for.
 
 How far a form may be from the float network follows from numbers alone. Let a layer compute z = W·a + b, and the form
-z' = W'·a' + b' of inputs that are off by at most e. Then |z' - z| ≤ |W'|·e + |(W' - W)·a| + |b' - b|. Relu makes no error
-larger, and none is left where z is so far below zero that z' is too. Clamping and rounding to steps adds what z lies
-beyond the range, and half a step. Layer by layer this bounds each output for each input. It grows with every layer, so
-networks of two layers are compared: with more it would allow anything.
+z' = W'·a' + b' of inputs that are off by at most e. Then |z' - z| ≤ |W'|·e + |(W' - W)·a| + |b' - b|. Relu makes no
+error larger, and none is left where z is so far below zero that z' is too. Clamping and rounding to steps adds what z
+lies beyond the range, and half a step. Layer by layer this bounds each output for each input. It grows with every
+layer, so networks of two layers are compared: with more it would allow anything.
 """
 
 import copy
