@@ -9,6 +9,7 @@ every row to ``outputs.json``.
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import ezkl
@@ -76,7 +77,14 @@ def run() -> None:
     Path("outputs.json").write_text(json.dumps(found))
 
 
-STEPS = {"compile": compile_model, "srs": srs, "setup": setup, "prove": prove, "verify": verify, "run": run}
+STEPS: dict[str, Callable[..., None]] = {
+    "compile": compile_model,
+    "srs": srs,
+    "setup": setup,
+    "prove": prove,
+    "verify": verify,
+    "run": run,
+}
 
 if __name__ == "__main__":
     os.chdir(sys.argv[1])
