@@ -84,7 +84,7 @@ called back.
 
 
 def _value(value: float) -> str:
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"
 
 
 def _spread(found: dict[str, Any]) -> str:

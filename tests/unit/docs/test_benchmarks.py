@@ -2,6 +2,7 @@
 
 import statistics
 import sys
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_figures_without_a_goal_have_tables_of_their_own() -> None:
         "machine": "m",
     }
     names = [f"V1-{place}-{unit}-3" for place in ("native", "evm") for unit in ("gas", "ms")]
-    results = {name: {**one, "median": float(at), "details": {}} for at, name in enumerate(names)}
+    results: dict[str, Any] = {name: {**one, "median": float(at), "details": {}} for at, name in enumerate(names)}
     results["V4-sign"] = {**one, "details": {"seen": "much"}}
     shown = page(results)
     assert "| 3 | 0 (4 … 6) | 1 (4 … 6) | 2 (4 … 6) | 3 (4 … 6) |" in shown
