@@ -176,7 +176,7 @@ soak: setup ## long tests: many deadlines, random kills, partitions
 	$(PYTEST) tests -q -m slow --timeout 3600
 
 .PHONY: bench
-bench: setup ## measure the figures of docs/benchmarks.md, or FIGURES="F1 F3 F8 F9 F9b F11"; an hour for all
+bench: setup $(CONTRACTS)/.built ## measure the figures of docs/benchmarks.md, or FIGURES="F10a V1"; two hours for all
 	PYTHONPATH=tests:models $(VENV)/bin/python -m bench $(FIGURES)
 
 # ---------------------------------------------------------------- running

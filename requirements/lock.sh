@@ -13,3 +13,6 @@ lock dev --extra cpu --extra text --extra genai --extra models --extra evm --ext
 # What users and miners install shares its versions with what is tested.
 lock cpu --extra cpu --extra text --extra genai --constraint requirements/dev.txt
 lock gpu --extra gpu --extra text --constraint requirements/dev.txt
+# A program to measure against, which shares nothing with the rest.
+"${UV:-uv}" pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+  --custom-compile-command requirements/lock.sh "$@" requirements/bench.in -o requirements/bench.txt

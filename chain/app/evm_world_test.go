@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
 	"math/big"
@@ -208,9 +209,10 @@ func (w *evmWorld) asked() uint64 {
 // end tells that a job was settled with an output.
 func (w *evmWorld) end(id uint64, output []byte) {
 	w.t.Helper()
+	digest := sha256.Sum256(output)
 	require.NoError(w.t, w.n.Callback.JobEnded(w.ctx, jobtypes.Ending{
 		Job: jobtypes.Job{Id: id, Delivery: &jobtypes.Delivery{
-			Outcome: jobtypes.Outcome_OUTCOME_OK, Output: output, OutputDigest: make([]byte, 32),
+			Outcome: jobtypes.Outcome_OUTCOME_OK, Output: output, OutputDigest: digest[:],
 		}},
 		Status: jobtypes.Status_STATUS_SETTLED, Until: uint64(w.ctx.BlockHeight()) + 100,
 	}))

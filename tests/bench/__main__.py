@@ -1,9 +1,10 @@
 """Measures figures and writes docs/benchmarks.json and docs/benchmarks.md.
 
-usage: python -m bench [FIGURE…]    (F1 F3 F8 F9 F9b F11; without any all of them)
+usage: python -m bench [FIGURE…]    (F1 F3 F8 F9 F9b F10a F10a-private F10a-tuned F11 V1 V3 V4; without any all of them)
 """
 
 import argparse
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from bench.clone import first_settled_cold, seconds_warm
 from bench.field import field
 from bench.figures import FIGURES, save
 from bench.gobench import go_benchmark
+from bench.proving import contests
 from bench.report import write
 from bench.throughput import BATCHED, SINGLE, jobs, sends
+from bench.verifying import Rounds, asking, proofs, quotes
 
 ROUNDS = 7
 MODELS = Path(__file__).parents[2] / "build" / "models"
@@ -82,11 +85,38 @@ def warm() -> None:
     save("F9b", [seconds_warm() for _ in range(ROUNDS)], "F9b")
 
 
+def proving(figure: str) -> None:
+    """F10a and its kin; ours and EZKL's proof of each network in turn, and all networks in each round."""
+    with tempfile.TemporaryDirectory(prefix="nesa-bench-") as scratch:
+        field = list(contests(figure, Path(scratch)))
+        once = [contest.set_up() for contest in field]
+        worst, seen = [], []
+        for number in range(ROUNDS):
+            found = {contest.name: contest.round() for contest in field}
+            ratios = {name: ours.seconds / theirs.seconds for name, (ours, theirs) in found.items()}
+            worst.append(max(ratios.values()))
+            seen.append({name: f"{ours} ÷ {theirs} = {ratios[name]:.4f}" for name, (ours, theirs) in found.items()})
+            say(number, seen[-1])
+    save(figure, worst, figure, once=once, seen=seen)
+
+
+def costs(part: str, measure: Callable[[int], Rounds]) -> None:
+    """V1, V3 and V4."""
+    for name, rounds in measure(ROUNDS).items():
+        save(name, rounds, part)
+
+
 PARTS: dict[str, Callable[[], None]] = {
     "F1": lambda: anyio.run(throughput),
     "F3": lambda: anyio.run(agent),
     "F8": sizes,
+    "F10a": lambda: proving("F10a"),
+    "F10a-private": lambda: proving("F10a-private"),
+    "F10a-tuned": lambda: proving("F10a-tuned"),
     "F11": scale,
+    "V1": lambda: costs("V1", proofs),
+    "V3": lambda: costs("V3", quotes),
+    "V4": lambda: costs("V4", asking),
     "F9b": warm,
     "F9": cold,
 }
@@ -97,7 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("figures", nargs="*", choices=[*PARTS, []], metavar="FIGURE", help=f"of {', '.join(PARTS)}")
     for part in parser.parse_args().figures or PARTS:
-        say(f"[bold]{part}[/] {FIGURES[part].what}")
+        say(f"[bold]{part}[/]", *(figure.what for name, figure in FIGURES.items() if name == part))
         PARTS[part]()
         write()
 

@@ -17,8 +17,8 @@ def parse(output: str) -> list[Mapping[str, float]]:
     return [{unit: float(value) for value, unit in _METRIC.findall(rest)} for _, rest in _LINE.findall(output)]
 
 
-def go_benchmark(package: str, name: str, count: int) -> list[Mapping[str, float]]:
-    """Run one benchmark so many times."""
+def go_benchmark(package: str, name: str, count: int, time: str = "1x") -> list[Mapping[str, float]]:
+    """Run one benchmark so many times, each once or for as long as ``time`` says."""
     command = [
         "go",
         "test",
@@ -27,7 +27,7 @@ def go_benchmark(package: str, name: str, count: int) -> list[Mapping[str, float
         "-bench",
         f"^{name}$",
         "-benchtime",
-        "1x",
+        time,
         "-count",
         str(count),
         "-timeout",

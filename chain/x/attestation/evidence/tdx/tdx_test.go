@@ -99,3 +99,28 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRealQuote has a machine's quote and Intel's statements and lists. These are of different platforms, so each is
+// verified for itself.
+func BenchmarkRealQuote(b *testing.B) {
+	policy := newMachine(b).policy()
+	policy.WithoutCollateral = true
+	collateral := Collateral{
+		TCBInfo: Signed{realTCBInfo, realSigner}, QEIdentity: Signed{realIdentity, realSigner}, PCKCRL: realPCKCRL, RootCRL: realRootCRL,
+	}
+	root, err := pki.Parse(intelRoots().SGX)
+	require.NoError(b, err)
+	q, err := parse(realQuote)
+	require.NoError(b, err)
+	machine, err := certify(q.chain, intelRoots(), sampleTime)
+	require.NoError(b, err)
+	for b.Loop() {
+		_, err := Verify(realQuote, intelRoots(), Collateral{}, policy, sampleTime)
+		require.NoError(b, err)
+		_, err = readTCBInfo(collateral, root, Policy{}, sampleTime)
+		require.NoError(b, err)
+		_, err = readIdentity(collateral, root, Policy{}, sampleTime)
+		require.NoError(b, err)
+		require.NoError(b, machine.checkRevocation(collateral, sampleTime))
+	}
+}
