@@ -160,5 +160,5 @@ func seal(start *phase2, last *mpcsetup.Phase2, circuit *Circuit, beacon []byte)
 	if !is {
 		return nil, errors.New("the keys are of another curve")
 	}
-	return &prove.Keys{Private: circuit.Private, Proving: proving, Verifying: verifying}, nil
+	return &prove.Keys{Private: circuit.Private, System: circuit.System, Proving: proving, Verifying: verifying}, nil
 }

@@ -102,7 +102,7 @@ func TestKeysOfACeremonyProve(t *testing.T) {
 	if err != nil || keys.Private {
 		t.Fatal(keys, err)
 	}
-	proven, err := prove.Prove(m, circuit.System, keys, big.NewInt(5), []byte{1, 2}, nil)
+	proven, err := prove.Prove(m, keys, big.NewInt(5), []byte{1, 2}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

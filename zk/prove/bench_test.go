@@ -68,7 +68,7 @@ func measure(b *testing.B, m *model.Model, private bool) {
 	var proven *prove.Proven
 	b.Run("prove", func(b *testing.B) {
 		processor(b, func() error {
-			proven, err = prove.Prove(m, compiled, keys, big.NewInt(1), input, salt)
+			proven, err = prove.Prove(m, keys, big.NewInt(1), input, salt)
 			return err
 		})
 	})

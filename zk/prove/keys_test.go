@@ -50,9 +50,12 @@ func TestMalformedKeysAreRefused(t *testing.T) {
 	if err := keys.Write(&file, graph); err != nil {
 		t.Fatal(err)
 	}
+	// Behind the verifying key: a length, and what gnark reads.
+	system := len("NESAPK2\x00") + 1 + 32 + 4 + len(raw)
+	without := append(bytes.Clone(file.Bytes()[:system+4]), bytes.Repeat([]byte{0xff}, file.Len()-system-4)...)
 	for name, bad := range map[string][]byte{
-		"nothing": nil, "another file": []byte("NESAPK2\x00"), "a head alone": file.Bytes()[:45],
-		"cut": file.Bytes()[:file.Len()-10], "no kind": append(append(bytes.Clone(file.Bytes()[:8]), 2), file.Bytes()[9:]...),
+		"nothing": nil, "another file": []byte("NESAPK1\x00"), "a head alone": file.Bytes()[:45],
+		"cut": file.Bytes()[:file.Len()-10], "no constraints": without, "no kind": append(append(bytes.Clone(file.Bytes()[:8]), 2), file.Bytes()[9:]...),
 	} {
 		if _, err := prove.ReadKeys(bytes.NewReader(bad), graph); !errors.Is(err, prove.ErrKey) {
 			t.Errorf("%s: %v", name, err)
@@ -61,18 +64,18 @@ func TestMalformedKeysAreRefused(t *testing.T) {
 	if _, err := prove.ReadKeys(bytes.NewReader(file.Bytes()), graph[1:]); !errors.Is(err, prove.ErrKey) {
 		t.Error("a key of another model is read: ", err)
 	}
+	larger := sample.MLP(2, 70, 3)
+	if _, err := prove.Prove(larger, keys, big.NewInt(1), make([]byte, 70), nil); !errors.Is(err, prove.ErrKey) {
+		t.Error("a larger model's run is proven: ", err)
+	}
 	other := sample.MLP(2, 7, 3)
-	elsewhere, err := prove.Compile(other, false)
-	if err != nil {
-		t.Fatal(err)
+	if _, err := prove.Prove(other, keys, big.NewInt(1), make([]byte, 7), nil); !errors.Is(err, prove.ErrStatement) {
+		t.Error("another model's run is proven: ", err)
 	}
-	if _, err := prove.Prove(other, elsewhere, keys, big.NewInt(1), make([]byte, 7), nil); !errors.Is(err, prove.ErrKey) {
-		t.Error("a key of another circuit proves: ", err)
-	}
-	if _, err := prove.Prove(m, compiled, keys, new(big.Int).Lsh(big.NewInt(1), 248), make([]byte, 6), nil); !errors.Is(err, prove.ErrStatement) {
+	if _, err := prove.Prove(m, keys, new(big.Int).Lsh(big.NewInt(1), 248), make([]byte, 6), nil); !errors.Is(err, prove.ErrStatement) {
 		t.Error("a context of 249 bits is proven: ", err)
 	}
-	if _, err := prove.Prove(m, compiled, keys, big.NewInt(1), make([]byte, 6), big.NewInt(1)); !errors.Is(err, prove.ErrStatement) {
+	if _, err := prove.Prove(m, keys, big.NewInt(1), make([]byte, 6), big.NewInt(1)); !errors.Is(err, prove.ErrStatement) {
 		t.Error("a salt is taken with a key of the public kind: ", err)
 	}
 }

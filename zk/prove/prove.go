@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"github.com/consensys/gnark-crypto/ecc"
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark/backend/groth16"
 	bn254 "github.com/consensys/gnark/backend/groth16/bn254"
 	"github.com/consensys/gnark/constraint"
@@ -48,6 +49,7 @@ func Compile(m *model.Model, private bool) (compiled constraint.ConstraintSystem
 // Keys are what one party makes of a circuit.
 type Keys struct {
 	Private   bool
+	System    constraint.ConstraintSystem
 	Proving   groth16.ProvingKey
 	Verifying *bn254.VerifyingKey
 }
@@ -58,7 +60,7 @@ func Setup(compiled constraint.ConstraintSystem, private bool) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set-up: %w", err)
 	}
-	return &Keys{Private: private, Proving: proving, Verifying: verifying.(*bn254.VerifyingKey)}, nil
+	return &Keys{Private: private, System: compiled, Proving: proving, Verifying: verifying.(*bn254.VerifyingKey)}, nil
 }
 
 // Kind names the kind of a circuit.
@@ -78,12 +80,7 @@ type Proven struct {
 
 // Prove runs the model on an input and proves the output. A nil salt means the public kind. The proof is verified
 // before it is returned.
-func Prove(
-	m *model.Model, compiled constraint.ConstraintSystem, keys *Keys, context *big.Int, input []byte, salt *big.Int,
-) (*Proven, error) {
-	if err := keys.fit(compiled); err != nil {
-		return nil, err
-	}
+func Prove(m *model.Model, keys *Keys, context *big.Int, input []byte, salt *big.Int) (*Proven, error) {
 	if keys.Private != (salt != nil) {
 		return nil, fmt.Errorf("%w: the key is of the %s kind, and the salt says otherwise", ErrStatement, Kind(keys.Private))
 	}
@@ -107,7 +104,10 @@ func Prove(
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStatement, err)
 	}
-	found, err := groth16.Prove(compiled, keys.Proving, witness)
+	if _, secret, visible := keys.System.GetNbVariables(); witness.Vector().(fr.Vector).Len() != secret+visible-1 {
+		return nil, fmt.Errorf("%w: it is of another model", ErrKey)
+	}
+	found, err := groth16.Prove(keys.System, keys.Proving, witness)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrStatement, err)
 	}

@@ -42,7 +42,7 @@ func TestRoundTripThroughFiles(t *testing.T) {
 		}
 		input := sample.Payload(rand.New(rand.NewPCG(1, 2)), m)
 		start := time.Now()
-		proven, err := prove.Prove(m, compiled, keys, big.NewInt(5), input, salt)
+		proven, err := prove.Prove(m, keys, big.NewInt(5), input, salt)
 		if err != nil {
 			t.Fatal(err)
 		}

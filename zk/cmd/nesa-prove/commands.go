@@ -147,11 +147,7 @@ func proveRun(o *options) (*result, error) {
 	if keys.Private != (salt != nil) {
 		return nil, errors.New("a salt is needed for keys of the private kind, and for no others")
 	}
-	compiled, err := prove.Compile(m, keys.Private)
-	if err != nil {
-		return nil, err
-	}
-	proven, err := prove.Prove(m, compiled, keys, context, input, salt)
+	proven, err := prove.Prove(m, keys, context, input, salt)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func groth16Vectors() (*groth16File, error) {
 				salt = short(random)
 			}
 			input := sample.Payload(random, made.model)
-			proven, err := prove.Prove(made.model, compiled, keys, context, input, salt)
+			proven, err := prove.Prove(made.model, keys, context, input, salt)
 			if err != nil {
 				return nil, err
 			}
