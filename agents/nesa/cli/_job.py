@@ -1,26 +1,22 @@
 """``nesa job``."""
 
-import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import anyio
 import click
-from rich.text import Text
 
-from nesa.chain import ChainClient, EventFinished, Status, TxResult, amounts
+from nesa.chain import ChainClient, TxResult, amounts
 from nesa.cli._files import OUTPUT_FILE, write_file
-from nesa.cli._main import NO_RESULT
-from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run, yes_option
-from nesa.cli._output import console, plain, print_fields, print_json, print_table
+from nesa.cli._jobs import PUBLIC, client_of, follow_job, print_quote
+from nesa.cli._options import from_option, json_option, load_network, network_option, run, yes_option
+from nesa.cli._output import plain, print_fields, print_json, print_table
 from nesa.cli._steps import Names, describe
 from nesa.cli._values import ASSURANCE, BLOCKS, COUNT, ID, MODEL
 from nesa.client import (
     CERTAIN,
-    EVIDENCE,
     PROVES,
     Client,
     JobRequest,
@@ -32,7 +28,7 @@ from nesa.client import (
     verify_receipt,
 )
 from nesa.errors import NesaError
-from nesa.models import Policy, TensorInput
+from nesa.models import TensorInput
 from nesa.untrusted import clean, parse_whole
 
 __all__ = ["job"]
@@ -42,7 +38,6 @@ R = TypeVar("R")
 
 _MAX_NUMBER = 2**63 - 1
 _COMPARED = ("lottery", "check", "tee", "zk")
-_PUBLIC = "The input and the output stay public in the chain's history for ever."
 
 
 @click.group()
@@ -61,7 +56,7 @@ def _request_options(function: Callable[P, R]) -> Callable[P, R]:
             click.option(
                 "--price", help="Bid per unit, such as 0.5nes; by default the least that enough miners work for."
             ),
-            click.option("--max-units", type=COUNT, default=1, show_default=True, help="The most units to pay for."),
+            click.option("--max-units", type=COUNT, help="The most units to pay for; by default what it can cost."),
             click.option(
                 "--assurance",
                 type=ASSURANCE,
@@ -84,7 +79,7 @@ def _request(
     file: Path,
     options: tuple[str, ...],
     price: str | None,
-    max_units: int,
+    max_units: int | None,
     assurance: Wanted,
     deadline: int | None,
 ) -> JobRequest:
@@ -108,18 +103,6 @@ def _request(
     )
 
 
-@asynccontextmanager
-async def _client(
-    network_file: Path | None, keys_folder: Path | None = None, key_name: str = "", *, allow_private: bool = False
-) -> AsyncIterator[Client]:
-    network = load_network(network_file)
-    key = load_key(keys_folder, key_name) if keys_folder else None
-    local = network.grpc[0].startswith(("127.0.0.1:", "localhost:"))  # a network for play has all on this machine
-    policy = Policy(allow_private=allow_private or local, allow_files=local)
-    async with Client(network, key, policy=policy) as client:
-        yield client
-
-
 async def _encoded(client: Client, request: JobRequest, file: Path) -> JobRequest:
     """Return the request with its input as the model reads it: models of tensors take named features, or an array."""
     if file.suffix not in {".json", ".npy"}:
@@ -130,31 +113,6 @@ async def _encoded(client: Client, request: JobRequest, file: Path) -> JobReques
     from nesa.cli._tensors import encode_file  # noqa: PLC0415 - imports numpy, and few files need it
 
     return replace(request, data=encode_file(manifest, file))
-
-
-def _print_quote(quote: Quote) -> None:
-    estimate, money = quote.estimate, amounts.format_nes
-    asked = quote.terms.assurance
-    assurance = Wanted.text(asked.check_bps, estimate.verifiers, asked.evidence)
-    print_fields(
-        {
-            "model": f"{quote.version.model}@{quote.version.number} ({quote.version.status.name.lower()})",
-            "fee": f"{money(estimate.fee)} = executor {money(estimate.executor)} + royalty {money(estimate.royalty)}"
-            f" + levy {money(estimate.levy)} + burn {money(estimate.burn)}",
-            "premium": money(estimate.premium),
-            "reserve": f"{money(estimate.reserve)} (refunded unless a check needs it)",
-            "in escrow": money(estimate.escrow),
-            "assurance": f"{assurance}: {' or '.join(EVIDENCE[kind] for kind in asked.evidence)} settles it"
-            if asked.evidence
-            else f"{assurance}, {estimate.verifiers} verifiers of {money(estimate.verifier)} each",
-            "miners": estimate.miners,
-            "input": "on the chain" if quote.inline else "on the relay",
-        }
-    )
-    if estimate.unverified:
-        click.echo("So few miners serve this model that the result cannot be verified.")
-    if estimate.refusal:
-        click.echo(f"The chain would refuse this request: {clean(estimate.refusal)}")
 
 
 def _print_comparison(quotes: Sequence[Quote]) -> None:
@@ -186,7 +144,7 @@ async def estimate(
     """Price a request of MODEL on FILE without making it."""
     request = _request(file=file, **fields)  # type: ignore[arg-type]
     wanted = [Wanted.parse(text) for text in _COMPARED] if compare else []
-    async with _client(network_file, allow_private=allow_private) as client:
+    async with client_of(network_file, allow_private=allow_private) as client:
         request = await _encoded(client, request, file)
         quotes = [await client.estimate(replace(request, **asdict(assurance))) for assurance in wanted]
         quote = quotes[0] if compare else await client.estimate(request)
@@ -199,7 +157,7 @@ async def estimate(
     if as_json:
         print_json({"version": quote.version, "inline": quote.inline, "estimate": quote.estimate})
     else:
-        _print_quote(quote)
+        print_quote(quote)
     if quote.estimate.refusal:
         raise click.exceptions.Exit(1)
 
@@ -227,14 +185,14 @@ async def request(
     **fields: object,
 ) -> None:
     """Request MODEL on FILE, and follow the job."""
-    async with _client(network_file, keys_folder, key_name, allow_private=allow_private) as client:
+    async with client_of(network_file, keys_folder, key_name, allow_private=allow_private) as client:
         wanted = await _encoded(client, _request(file=file, **fields), file)  # type: ignore[arg-type]
         quote = await client.estimate(wanted)
         if quote.estimate.refusal:
             raise NesaError(f"the chain would refuse this request: {quote.estimate.refusal}")
         if not as_json:
-            _print_quote(quote)
-        click.echo(_PUBLIC, err=True)
+            print_quote(quote)
+        click.echo(PUBLIC, err=True)
         if not yes:
             click.confirm("Send it?", abort=True, err=True)
         submitted = await client.submit(quote, wanted.data)
@@ -243,24 +201,9 @@ async def request(
         elif not as_json:
             print_fields({"job": submitted.job_id, "tx": submitted.tx_hash, "height": submitted.height})
         if not detached:
-            await _follow(client, submitted.job_id, as_json=as_json)
+            await follow_job(client, submitted.job_id, as_json=as_json)
             if output:
                 await _write(client, submitted.job_id, output)
-
-
-async def _follow(client: Client, job_id: int, *, as_json: bool) -> None:
-    """Print each step as it happens; ends with status 4 unless the job was settled."""
-    screen, who = console(), Names({client.address: "you"} if client.address else {})
-    height = 0
-    async for step in client.follow(job_id):
-        if as_json:
-            click.echo(json.dumps({"height": step.height, "tx": step.tx_hash, "step": step.name, **plain(step.event)}))
-        else:
-            at = f"{step.height:>8}" if step.height != height else " " * 8
-            height = step.height
-            screen.print(Text.assemble((at, "dim"), "  ", describe(step, who)), soft_wrap=True)
-        if isinstance(step.event, EventFinished) and step.event.status is not Status.SETTLED:
-            raise click.exceptions.Exit(NO_RESULT)
 
 
 async def _write(client: Client, job_id: int, output: Path) -> None:
@@ -276,8 +219,8 @@ async def _write(client: Client, job_id: int, output: Path) -> None:
 @run
 async def follow(job_id: int, network_file: Path | None, *, as_json: bool) -> None:
     """Show a job's life until it ends."""
-    async with _client(network_file) as client:
-        await _follow(client, job_id, as_json=as_json)
+    async with client_of(network_file) as client:
+        await follow_job(client, job_id, as_json=as_json)
 
 
 @job.command()
@@ -363,7 +306,7 @@ async def list_jobs(
 @run
 async def result(job_id: int, output: Path, network_file: Path | None) -> None:
     """Fetch a job's output, checked against the digest on the chain."""
-    async with _client(network_file) as client:
+    async with client_of(network_file) as client:
         await _write(client, job_id, output)
 
 
@@ -383,7 +326,7 @@ def _print_tx(result: TxResult, *, as_json: bool) -> None:
 @run
 async def cancel(job_id: int, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
     """Withdraw a job that has no executor yet."""
-    async with _client(network_file, keys_folder, key_name) as client:
+    async with client_of(network_file, keys_folder, key_name) as client:
         _print_tx(await client.cancel(job_id), as_json=as_json)
 
 
@@ -395,7 +338,7 @@ async def cancel(job_id: int, key_name: str, keys_folder: Path, network_file: Pa
 @run
 async def challenge(job_id: int, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
     """Ask for a check of an unchecked delivery; the deposit pays for it unless a fault is found."""
-    async with _client(network_file, keys_folder, key_name) as client:
+    async with client_of(network_file, keys_folder, key_name) as client:
         _print_tx(await client.challenge(job_id), as_json=as_json)
 
 
@@ -407,7 +350,7 @@ async def challenge(job_id: int, key_name: str, keys_folder: Path, network_file:
 @run
 async def appeal(job_id: int, key_name: str, keys_folder: Path, network_file: Path | None, *, as_json: bool) -> None:
     """Ask for a larger committee; the deposit pays for it unless the verdict is overturned."""
-    async with _client(network_file, keys_folder, key_name) as client:
+    async with client_of(network_file, keys_folder, key_name) as client:
         _print_tx(await client.appeal(job_id), as_json=as_json)
 
 
@@ -418,7 +361,7 @@ async def appeal(job_id: int, key_name: str, keys_folder: Path, network_file: Pa
 @run
 async def receipt(job_id: int, output: Path | None, network_file: Path | None) -> None:
     """Export the proof of a finished job's payment and result."""
-    async with _client(network_file) as client:
+    async with client_of(network_file) as client:
         proof = await client.receipt(job_id)
     if output:
         await write_file(output, proof.to_json().encode(), again=f"nesa job receipt {job_id} -o FILE")

@@ -41,6 +41,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         "keys": ("nesa.cli._keys", "Keys that sign: add, list, show, delete."),
         "model": ("nesa.cli._model", "Models: quantize, publish, list, show, pull, run."),
         "proof": ("nesa.cli._proof", "Proofs of what a model answers: make, verify."),
+        "run": ("nesa.cli._run", "Ask a language model, and pay for its answer."),
         "job": ("nesa.cli._job", "Jobs: estimate, request, follow, result, receipt."),
         "miner": ("nesa.cli._miner", "Run a miner: init, doctor, run, status, stake."),
         "chain": ("nesa.cli._chain", "The chain: status, balance, send, blocks, parameters."),

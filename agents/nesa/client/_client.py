@@ -12,13 +12,27 @@ from typing import Self
 import anyio.to_thread
 import platformdirs
 
-from nesa.chain import Account, Assurance, ChainClient, JobParams, Key, Network, Terms, TxResult, job_ids, messages
+from nesa.chain import (
+    Account,
+    Assurance,
+    ChainClient,
+    JobParams,
+    Key,
+    Network,
+    Terms,
+    TxResult,
+    Unit,
+    Version,
+    job_ids,
+    messages,
+)
 from nesa.client._errors import ClientError, RequestError
 from nesa.client._follow import Step, follow_job
 from nesa.client._models import Published, check_version, find_version, load_manifest, publish_model
 from nesa.client._receipt import Receipt, export_receipt
 from nesa.client._request import JobRequest, Quote, Submitted
 from nesa.client._result import JobResult, fetch_result
+from nesa.client._tokens import Counter
 from nesa.models import Manifest, Policy, Store
 from nesa.relay import Blobs
 
@@ -111,7 +125,8 @@ class Client:
     async def _prepare(self, request: JobRequest) -> _Prepared:
         version = await find_version(self.chain, request.model)
         check_version(version)
-        options = await self._check(request, await load_manifest(version, self._store, self._policy))
+        manifest = await load_manifest(version, self._store, self._policy)
+        options = await self._check(request, manifest)
         params = await self.chain.jobs.params()
         inline = len(request.data) <= params.inline_limit
         if not inline and not self.network.relay:
@@ -126,7 +141,7 @@ class Client:
             options=options,
             seed=request.seed or secrets.token_bytes(32),
             price=await self._going_rate(version.id, params) if request.price is None else request.price,
-            max_units=request.max_units,
+            max_units=await self._most_units(request, version, manifest, options),
             assurance=await self._assurance(request, version.id, params),
             deadline=0 if request.deadline is None else await self.chain.height() + request.deadline,
         )
@@ -136,6 +151,30 @@ class Client:
         if request.deadline is None:
             terms = replace(terms, deadline=estimate.deadline)
         return _Prepared(Quote(version, terms, estimate, inline), request.data)
+
+    async def _most_units(
+        self, request: JobRequest, version: Version, manifest: Manifest | None, options: bytes
+    ) -> int:
+        if request.max_units is not None:
+            return request.max_units
+        if version.unit is not Unit.TOKEN:
+            return 1
+        if manifest is None:
+            raise RequestError("the model's manifest cannot be had from here: say how many units to pay for at most")
+        counter = await Counter.of(version, manifest, self._store, self._policy)
+        return await anyio.to_thread.run_sync(counter.most, request.data, options)
+
+    async def recount(self, quote: Quote, data: bytes, payload: bytes) -> int | None:
+        """Return what an answer costs in units by one's own count; None where its model counts no tokens.
+
+        Raises:
+            RequestError: the tokens cannot be counted here; the text says why.
+        """
+        manifest = await load_manifest(quote.version, self._store, self._policy)
+        if manifest is None or quote.version.unit is not Unit.TOKEN:
+            return None
+        counter = await Counter.of(quote.version, manifest, self._store, self._policy)
+        return await anyio.to_thread.run_sync(counter.cost, data, payload)
 
     async def _going_rate(self, version_id: int, params: JobParams) -> int:
         """Return the least bid at which enough miners work to execute a job, check it, and stand by."""

@@ -21,7 +21,7 @@ from nesa.models import Manifest, Policy, Store, fetch_manifest, fetch_model
 
 __all__ = ["Published", "check_version", "find_version", "publish_model", "pull_model", "read_manifest"]
 
-_UNITS = {"request": Unit.REQUEST, "image": Unit.IMAGE}
+_UNITS = {"request": Unit.REQUEST, "image": Unit.IMAGE, "token": Unit.TOKEN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a user asks for, and what it costs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nesa.chain import Estimate, Terms, Version
@@ -23,7 +23,8 @@ class JobRequest:
         data: the input. It stays public for ever.
         options: values for the manifest's options.
         price: bid per unit in anes; None bids the least for which enough miners work to execute and check it.
-        max_units: the most units to pay for.
+        max_units: the most units to pay for; None takes 1, or of a language model as many as the prompt's tokens and
+            the longest answer cost.
         check_bps: probability of a check in basis points: None takes the least possible, `CERTAIN` asks for one.
         verifiers: seats of a check; 0 takes the chain's default.
         evidence: kinds any of which the answer must carry, ``tee`` or ``zk``; it settles the job at once.
@@ -33,9 +34,9 @@ class JobRequest:
 
     model: str
     data: bytes
-    options: Mapping[str, int | str | Mapping[str, int]] = field(default_factory=dict)
+    options: Mapping[str, int | str | Sequence[str] | Mapping[str, int]] = field(default_factory=dict)
     price: int | None = None
-    max_units: int = 1
+    max_units: int | None = None
     check_bps: int | None = None
     verifiers: int = 0
     evidence: tuple[str, ...] = ()

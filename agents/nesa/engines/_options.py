@@ -1,6 +1,6 @@
 """A request's options: canonical JSON after the manifest's declarations, as inputs of the graph."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from nesa.models import WeightsOption
 
 __all__ = ["OptionValue", "encode_options", "feeds"]
 
-OptionValue = int | str | Mapping[str, int]
+OptionValue = int | str | Sequence[str] | Mapping[str, int]
 
 _MAX_BYTES = 4096
 _MAX_WEIGHT = 1_000_000

@@ -1,7 +1,7 @@
 """Models: manifests, the store that holds their files, and safe ways to get them there."""
 
 from nesa.models._addresses import guarded_transport, public_addresses
-from nesa.models._fetch import fetch_manifest, fetch_model
+from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
 from nesa.models._manifest import Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
@@ -44,6 +44,7 @@ __all__ = [
     "TextInput",
     "TextOutput",
     "WeightsOption",
+    "fetch_files",
     "fetch_manifest",
     "fetch_model",
     "guarded_transport",

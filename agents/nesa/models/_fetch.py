@@ -1,6 +1,6 @@
 """Fetches a model by its manifest's digest into the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +13,7 @@ from nesa.models._policy import Policy, Progress, Report
 from nesa.models._sources import locate
 from nesa.models._store import Store
 
-__all__ = ["fetch_manifest", "fetch_model"]
+__all__ = ["fetch_files", "fetch_manifest", "fetch_model"]
 
 _DEFAULT = Policy()
 
@@ -31,19 +31,40 @@ async def fetch_model(
         ManifestError: the manifest does not follow the schema.
         StoreError: the store cannot be written.
     """
-    address = locate(uri)
-    manifest = await _manifest(store, address, digest, policy)
-    total = sum(file.size for file in manifest.files)
+    manifest = await _manifest(store, locate(uri), digest, policy)
+    await fetch_files(store, uri, manifest, manifest.files, policy=policy, progress=progress)
+    return manifest
+
+
+async def fetch_files(
+    store: Store,
+    uri: str,
+    manifest: Manifest,
+    files: Iterable[File],
+    *,
+    policy: Policy = _DEFAULT,
+    progress: Report | None = None,
+) -> None:
+    """Put some of a manifest's files into ``store``; see `fetch_model`.
+
+    Raises:
+        DownloadError: one is not reachable, refused by the policy, or has another digest, or they are too large.
+        StoreError: the store cannot be written.
+    """
+    wanted = tuple(files)
+    total = sum(file.size for file in wanted)
     if total > policy.max_bytes:
         raise DownloadError(f"the model {manifest.name} has {total} bytes, more than the {policy.max_bytes} allowed")
-    for file in store.missing(manifest):
+    address = locate(uri)
+    for file in wanted:
+        if store.has(file.sha256):
+            continue
 
         def report(done: int, file: File = file) -> None:
             if progress is not None:
                 progress(Progress(file.path, done, file.size))
 
         await _file(store, address(file.path), file, policy, report)
-    return manifest
 
 
 async def fetch_manifest(store: Store, uri: str, digest: bytes, *, policy: Policy = _DEFAULT) -> Manifest:
