@@ -25,7 +25,7 @@ from nesa.chain import (
 )
 from nesa.client import Client, JobRequest, ask_faucet
 from nesa.engines import parse_label
-from nesa.evm import Callback, InferenceContract, RevertedError, call_back, connect, deploy, transact
+from nesa.evm import Callback, InferenceContract, RevertedError, call_back, deploy, transact
 
 if TYPE_CHECKING:
     from web3 import AsyncWeb3
@@ -42,11 +42,6 @@ PRAISE = (
     "It was a lovely stay. The garden is quiet, the bread is good, and the hosts know every path of the valley.\n" * 3
 )
 SCRIPT = "<html><head><script>steal(document.cookie)</script></head><body><p>Look here!</p></body></html>\n" * 3
-
-
-@pytest.fixture
-def web3(net: Net) -> "AsyncWeb3[Any]":
-    return connect(net.network)
 
 
 async def ended(client: Client, job_id: int) -> None:
