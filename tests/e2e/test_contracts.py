@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,12 @@ import pytest
 from web3.logs import DISCARD
 
 import nesa
-from e2e.conftest import Net
+from e2e.conftest import Net, Shell
 from nesa.chain import (
     Account,
     CallbackState,
     Key,
+    Keystore,
     KeyType,
     NotFoundError,
     Outcome,
@@ -25,7 +27,7 @@ from nesa.chain import (
 )
 from nesa.client import Client, JobRequest, ask_faucet
 from nesa.engines import parse_label
-from nesa.evm import Callback, InferenceContract, RevertedError, call_back, deploy, transact
+from nesa.evm import Callback, InferenceContract, RevertedError, answer_contracts, call_back, deploy, transact
 
 if TYPE_CHECKING:
     from web3 import AsyncWeb3
@@ -64,7 +66,7 @@ async def sign(web3: "AsyncWeb3[Any]", book: Any, key: Key, text: str) -> int:
 
 
 async def test_a_guest_book_is_moderated_by_a_model(
-    net: Net, web3: "AsyncWeb3[Any]", client: Client, user: Key
+    net: Net, web3: "AsyncWeb3[Any]", client: Client, user: Key, shell: Shell
 ) -> None:
     quote = await client.estimate(JobRequest(FILES, PRAISE.encode()))
     book = await deploy(
@@ -83,14 +85,26 @@ async def test_a_guest_book_is_moderated_by_a_model(
     somebody = Key.generate(KeyType.COSMOS)
     await ask_faucet(net.network, somebody.address)
     account = Account(client.chain, somebody)
-    for job_id, label, state in ((praise, "txt", SHOWN), (script, "html", REJECTED)):
+    Keystore(shell.keys, scrypt_n=1024).add("somebody", somebody, "secret")
+    for job_id in (praise, script):
         await ended(client, job_id)
-        had = await client.chain.bank.balance(somebody.address)
-        called = await call_back(account, job_id)
-        assert called.success, called.failure
-        assert called.gas_used < 120_000
-        assert called.fee == entry.fee
-        assert await client.chain.bank.balance(somebody.address) > had - NES // 1000, "the fee covers the gas"
+
+    async def told(*arguments: str) -> dict[str, Any]:
+        found = await anyio.to_thread.run_sync(lambda: shell.json("callbacks", *arguments))
+        return dict(found)
+
+    had = await client.chain.bank.balance(somebody.address)
+    first = await told("answer", str(praise), "--from", "somebody")
+    assert (first["job_id"], first["success"], int(first["fee"])) == (praise, True, entry.fee)
+    assert first["gas_used"] < 120_000
+    has = await client.chain.bank.balance(somebody.address)
+    assert has == had + int(first["profit"]) > had, "the fee covers the gas"
+    async with aclosing(answer_contracts(client.chain, account)) as answers:  # type: ignore[type-var]
+        offer, called = await anext(answers)
+    assert (called.job_id, called.success, called.fee) == (script, True, entry.fee)
+    assert await client.chain.bank.balance(somebody.address) == has + offer.profit > has
+
+    for job_id, label, state in ((praise, "txt", SHOWN), (script, "html", REJECTED)):
         result = await InferenceContract(web3).get_result(job_id)
         assert (result.status, result.done) == (Status.SETTLED, True)
         assert (await book.functions.entries(job_id).call())[1] == state, label
@@ -98,6 +112,10 @@ async def test_a_guest_book_is_moderated_by_a_model(
             await call_back(account, job_id)
         with pytest.raises(NotFoundError):
             await client.chain.callbacks.entry(job_id)
+    again = await anyio.to_thread.run_sync(
+        lambda: shell.refused("callbacks", "answer", str(praise), "--from", "somebody")
+    )
+    assert "was told already" in again
     assert await book.functions.length().call() == 1
     assert await book.functions.shown(0).call() == praise
     assert (await client.chain.callbacks.solvency()).solvent
