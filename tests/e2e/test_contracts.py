@@ -25,7 +25,7 @@ from nesa.chain import (
     TxFailedError,
     from_evm_address,
 )
-from nesa.client import Client, JobRequest, ask_faucet
+from nesa.client import Client, JobRequest, ask_faucet, find_version
 from nesa.engines import parse_label
 from nesa.evm import Callback, InferenceContract, RevertedError, answer_contracts, call_back, deploy, transact
 
@@ -37,6 +37,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.anyio, pytest.mark.timeout(300)]
 FILES = "nesa/file-type"
 ROOT = Path(nesa.__file__).parents[2]
 BUILT = ROOT / "contracts" / "out"
+GUIDE = (ROOT / "docs" / "guides" / "contracts.md").read_text()
 EXAMPLE = ROOT / "contracts" / "examples" / "guest_book.py"
 NES = 10**18
 WAITING, SHOWN, REJECTED = 1, 2, 3
@@ -170,3 +171,52 @@ async def test_the_guides_example_runs_as_it_stands(net: Net, text: str, state: 
     lines = done.stdout.decode().splitlines()
     assert lines[-1] == f"the entry is {state}"
     assert len(lines) == 5
+
+
+def code(language: str, word: str) -> str:
+    """The block of code in the guide that has a word in it."""
+    (found,) = [block for block in GUIDE.split(f"```{language}\n")[1:] if word in block.partition("\n```")[0]]
+    return found.partition("\n```")[0]
+
+
+async def test_the_guides_contract_and_python_run_as_they_stand(
+    net: Net, web3: "AsyncWeb3[Any]", client: Client, user: Key, tmp_path: Path
+) -> None:
+    version = (await find_version(client.chain, FILES)).id
+    source = code("solidity", "contract Mine")
+    assert "terms.versionId = 1;" in source
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "Mine.sol").write_text(source.replace("terms.versionId = 1;", f"terms.versionId = {version};"))
+    contracts = ROOT / "contracts"
+    (tmp_path / "foundry.toml").write_text(
+        f"""[profile.default]
+solc = "{contracts / "tools" / "solc"}"
+offline = true
+remappings = ["nesa/={contracts / "src"}/"]
+"""
+    )
+    await anyio.run_process([str(contracts / "node_modules" / ".bin" / "forge"), "build", "--root", str(tmp_path)])
+    mine = await deploy(web3, user, tmp_path / "out" / "Mine.sol" / "Mine.json")
+    data = mine.encode_abi("ask", [PRAISE.encode()])
+    receipt = await transact(web3, user, {"to": mine.address, "data": data, "value": NES})
+    abi = InferenceContract(web3)._contract
+    (asked,) = abi.events.JobRequested().process_receipt(receipt, errors=DISCARD)
+
+    # beside it, the snippet for wallets
+    snippet = code("python", "InferenceContract(connect(network), key)").replace(
+        "version_id=1", f"version_id={version}"
+    )
+    known: dict[str, Any] = {"network": net.network, "key": user, "chain": client.chain}
+    body = "".join(f"    {line}\n" for line in snippet.splitlines())
+    exec(f"async def run():\n{body}    return contract, asked, result\n", known)  # noqa: S102 - the guide's own
+    contract, wallet, result = await known["run"]()
+    await contract._web3.provider.disconnect()
+    assert (wallet.callback_fee, result.done) == (0, False)
+
+    job_id = asked["args"]["jobId"]
+    await ended(client, job_id)
+    called = await call_back(Account(client.chain, user), job_id)
+    assert called.success, called.failure
+    label = parse_label(await mine.functions.last().call())
+    assert label is not None
+    assert label.label == "txt"
