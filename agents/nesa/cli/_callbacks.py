@@ -139,7 +139,7 @@ async def watch(
                     _print(offer, called, as_json=as_json)
 
     await until_signal(work)
-    click.echo(f"{count} contracts told, {amounts.format_nes(total)} earned.", err=True)
+    click.echo(f"{count} told, {amounts.format_nes(total)} left.", err=True)
 
 
 def _print(offer: "CallbackOffer", called: EventCalledBack, *, as_json: bool) -> None:

@@ -71,7 +71,7 @@ def test_watching_tells_all_that_pay_and_sums_up(nesa: Nesa, waiting: Waiting) -
     done = nesa("callbacks", "watch", "--from", "me", "--json")
     assert done.status == 0, done
     assert [json.loads(line)["job_id"] for line in done.out.splitlines()] == [5]
-    assert "1 contracts told, 0.00011 NES earned" in done.err
+    assert "1 told, 0.00011 NES left" in done.err
     assert nesa("callbacks", "watch", "--from", "me", "--least-profit", "much").status == 1
     assert [job_id for job_id, _ in waiting.sent] == [5]
 
@@ -86,4 +86,4 @@ def test_ctrl_c_ends_the_watch_and_says_what_it_brought(
 
     monkeypatch.setattr(waiting, "_blocks", blocks)
     done = nesa("callbacks", "watch", "--from", "me")
-    assert (done.status, "1 contracts told" in done.err) == (0, True)
+    assert (done.status, "1 told" in done.err) == (0, True)
