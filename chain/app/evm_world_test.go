@@ -64,10 +64,16 @@ const (
 	callbackCharge = (callbackGas+250_000)*1_000_000_000 + 20_000_000_000_000 // under the default parameters
 )
 
+// worldT is testing.TB or rapid's T.
+type worldT interface {
+	require.TestingT
+	Helper()
+}
+
 // evmWorld is a branch of the shared node's state with miners, a rich probe and a user. Calls run in it as transactions
 // do: as a whole or not at all.
 type evmWorld struct {
-	t     testing.TB
+	t     worldT
 	n     *node
 	ctx   sdk.Context
 	probe common.Address

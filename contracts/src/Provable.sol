@@ -32,7 +32,8 @@ library Provable {
         ) & LOW_248;
     }
 
-    /// @notice Public values from a context, a commitment and an output tensor of int8.
+    /// @notice Public values from a context, a commitment and an output tensor of int8. Zeros fill the last value up, so an
+    /// output to which some are added has the same: compare the output's length with the model's before you read it.
     function values(uint256 decision, uint256 commitment, bytes memory output)
         internal
         pure

@@ -67,6 +67,16 @@ contract CropInsuranceTest {
         insurance.claim(0, 2026, "", proof);
     }
 
+    /// @dev Zeros at the end are no part of what is proven, so the length is the contract's to check.
+    function testAnOutputHasOneLength(uint8 seed) external {
+        uint256 length = seed % 32;
+        bytes memory output = new bytes(length);
+        if (length > 0) output[0] = PAY[0];
+        bytes memory proof = _proof(0, 2026, 1234, output);
+        if (length != 2) vm.expectRevert(abi.encodeWithSelector(CropInsurance.NoDecision.selector));
+        insurance.claim(0, 2026, output, proof);
+    }
+
     function testRolesAndCover() external {
         vm.expectRevert(abi.encodeWithSelector(CropInsurance.NotCovered.selector, 1, 0));
         insurance.insure(FARMER, 1);

@@ -41,6 +41,34 @@ contract Groth16VerifierTest {
         require(!verifier.verify(proof, values));
     }
 
+    /// @dev Whatever bytes come in whatever number, the answer is no, and never a failure.
+    function testArbitraryBytesAreNoProof(bytes calldata proof, uint256[] calldata values) external {
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(3));
+        require(!verifier.verify(proof, values));
+        bytes memory whole = new bytes(256);
+        for (uint256 i; i < proof.length && i < 256; ++i) {
+            whole[i] = proof[i];
+        }
+        uint256[] memory three = new uint256[](3);
+        for (uint256 i; i < values.length && i < 3; ++i) {
+            three[i] = values[i];
+        }
+        require(!verifier.verify(whole, three));
+    }
+
+    /// @dev Nor are points of the curve, which are what a forger would send.
+    function testArbitraryPointsAreNoProof(uint128 a, uint128 c, uint64 value) external {
+        Groth16Verifier verifier = new Groth16Verifier(Simulator.key(1));
+        uint256[] memory values = new uint256[](1);
+        values[0] = value;
+        bytes memory points =
+            bytes.concat(abi.encode(Simulator.g1(a)), Simulator.generator(), abi.encode(Simulator.g1(c)));
+        // A = alpha + sum + C, in the exponents that Simulator knows
+        bool proves = a == 111 + 101 * uint256(value) + c;
+        require(verifier.verify(points, values) == proves);
+        require(verifier.verify(Simulator.prove(values, c), values));
+    }
+
     function testNoAnswerDependsOnGas() external {
         Groth16Verifier verifier = new Groth16Verifier(Simulator.key(1));
         uint256[] memory values = new uint256[](1);

@@ -118,4 +118,43 @@ contract InferenceClientTest {
         inference.callBack(id);
         require(client.ok(), "an empty output is all of it");
     }
+
+    /// @dev Whatever inference says, the contract hears it once, and believes the output that has the settled digest alone.
+    function testAnyAnswer(uint8 status, uint8 outcome, bytes calldata output, bytes32 digest, bool right) external {
+        uint64 id = client.ask(64);
+        if (right) (status, outcome, digest) = (STATUS_SETTLED, OUTCOME_OK, sha256(output));
+        vm.prank(address(inference));
+        client.onInferenceResult(id, status, outcome, output, digest);
+        bool good = status == STATUS_SETTLED && outcome == OUTCOME_OK && digest == sha256(output);
+        require(client.answers() == 1 && client.ok() == good && client.status() == status && !client.pending(id));
+        vm.expectRevert(abi.encodeWithSelector(InferenceClient.NotPending.selector, id));
+        vm.prank(address(inference));
+        client.onInferenceResult(id, status, outcome, output, digest);
+    }
+
+    /// @dev Callbacks and pulls in any order, of a contract that fails now and then: each job is answered at most once.
+    function testAnyOrderOfCallbacksAndPulls(uint8[24] calldata moves) external {
+        uint64[3] memory ids;
+        for (uint256 i; i < 3; ++i) {
+            ids[i] = client.ask(64);
+        }
+        for (uint256 i; i < moves.length; ++i) {
+            uint64 id = ids[moves[i] % 3];
+            uint8 move = moves[i] / 3 % 4;
+            if (move == 0) {
+                inference.finish(id, STATUS_SETTLED, OUTCOME_OK, "yes");
+            } else if (move == 1) {
+                inference.callBack(id);
+            } else if (move == 2) {
+                try client.pull(id) {} catch {}
+            } else {
+                client.setBroken(!client.broken());
+            }
+            uint256 left;
+            for (uint256 j; j < 3; ++j) {
+                if (client.pending(ids[j])) ++left;
+            }
+            require(client.answers() + left == 3, "one answer for each job that is no longer waited for");
+        }
+    }
 }

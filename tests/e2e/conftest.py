@@ -7,10 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import anyio
@@ -20,9 +20,13 @@ from build import train
 from nesa.chain import Key, Keystore, KeyType, Network
 from nesa.cli import main
 from nesa.client import Client, ask_faucet
+from nesa.evm import connect
 from nesa.localnet import Home, MinerKeys, State, Topology, miner_keys, shared_key
 from nesa.localnet._process import guarded
 from nesa.models import Policy, Store
+
+if TYPE_CHECKING:
+    from web3 import AsyncWeb3
 
 NESA = (sys.executable, "-m", "nesa.cli")
 BUILT = Path(__file__).parents[2] / "build" / "models"  # of make setup
@@ -119,6 +123,22 @@ def user(net: Net) -> Key:
 @pytest.fixture
 async def client(net: Net, user: Key, tmp_path: Path) -> AsyncIterator[Client]:
     async with Client(net.network, user, store=Store(tmp_path / "store"), policy=LOCAL) as found:
+        yield found
+
+
+@asynccontextmanager
+async def json_rpc(net: Net) -> AsyncIterator["AsyncWeb3[Any]"]:
+    """A connection to the network's JSON-RPC, closed in the end."""
+    web3 = connect(net.network)
+    try:
+        yield web3
+    finally:
+        await web3.provider.disconnect()
+
+
+@pytest.fixture
+async def web3(net: Net) -> AsyncIterator["AsyncWeb3[Any]"]:
+    async with json_rpc(net) as found:
         yield found
 
 

@@ -45,6 +45,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         "job": ("nesa.cli._job", "Jobs: estimate, request, follow, result, receipt."),
         "miner": ("nesa.cli._miner", "Run a miner: init, doctor, run, status, stake."),
         "chain": ("nesa.cli._chain", "The chain: status, balance, send, blocks, parameters."),
+        "callbacks": ("nesa.cli._callbacks", "Tell contracts how their jobs ended, and earn: list, answer, watch."),
         "localnet": ("nesa.cli._localnet", "A network on this machine: up, down, status, logs."),
         "relay": ("nesa.cli._relay", "Blobs above the inline limit: serve, put, get."),
         "faucet": ("nesa.cli._faucet", "Coins of a test network: ask, serve."),

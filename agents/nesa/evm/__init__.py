@@ -3,7 +3,7 @@
 web3 comes with the extra ``evm`` and is imported when a connection is made.
 """
 
-from nesa.evm._callbacks import answer_contracts, call_back
+from nesa.evm._callbacks import CallbackOffer, answer_contracts, call_back, price_callback
 from nesa.evm._contract import ADDRESS, InferenceContract, connect
 from nesa.evm._errors import EvmError, RevertedError
 from nesa.evm._send import deploy, load_artifact, transact
@@ -15,6 +15,7 @@ __all__ = [
     "CallResult",
     "CallStatus",
     "Callback",
+    "CallbackOffer",
     "EvmError",
     "InferenceContract",
     "Requested",
@@ -24,5 +25,6 @@ __all__ = [
     "connect",
     "deploy",
     "load_artifact",
+    "price_callback",
     "transact",
 ]

@@ -32,6 +32,8 @@ contract CropInsurance {
     address public immutable INSURER;
     address public immutable STATION;
     string public chain;
+    /// @dev The model's output: a score for yes, one for no.
+    uint256 private constant OUTPUT_SIZE = 2;
 
     Policy[] public policies;
     uint256 public promised;
@@ -79,7 +81,7 @@ contract CropInsurance {
         Policy storage insured = policies[policy];
         uint256 commitment = measured[policy][season];
         if (insured.paid || commitment == 0) revert NotClaimable(policy, season);
-        if (output.length == 0 || int8(uint8(output[0])) <= 0) revert NoDecision();
+        if (output.length != OUTPUT_SIZE || int8(uint8(output[0])) <= 0) revert NoDecision();
         if (!VERIFIER.verify(proof, Provable.values(contextOf(policy, season), commitment, output))) {
             revert NotProven();
         }

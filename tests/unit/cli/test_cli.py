@@ -74,7 +74,7 @@ def test_help_shows_every_option() -> None:
 
 def test_commands_that_texts_name_exist() -> None:
     known = {name for name, _ in commands(cli)} | {f"{group.name}" for group in groups(cli)}
-    places = re.compile(r"nesa ((?:keys|model|job|miner|chain|localnet|relay|faucet) [a-z][a-z-]*)")
+    places = re.compile(r"nesa ((?:keys|model|proof|job|miner|chain|callbacks|localnet|relay|faucet) [a-z][a-z-]*)")
     package = Path(nesa_package.__file__ or "").parent
     for file in package.rglob("*.py"):
         for named in places.findall(file.read_text()):

@@ -68,7 +68,7 @@ def priced(monkeypatch: pytest.MonkeyPatch) -> Priced:
     async def client(*_: object, **__: object) -> AsyncIterator[Priced]:
         yield found
 
-    monkeypatch.setattr(_job, "_client", client)
+    monkeypatch.setattr(_job, "client_of", client)
     return found
 
 

@@ -14,6 +14,7 @@ import nesa.chain
 from nesa.chain import EventPaid, Role
 from nesa.cli._output import AMOUNTS, plain, print_json
 from nesa.client import Gift, Verified
+from nesa.evm import CallbackOffer
 from nesa.miner import Status, VersionStatus
 from nesa.proto.nesa.job.v1 import query_pb2
 
@@ -22,6 +23,7 @@ OWN = {  # types that no message of the chain describes
     VersionStatus: {"ask", "earned", "lost", "per_job"},
     Verified: {"fee", "refunded"},
     Gift: {"amount"},
+    CallbackOffer: {"fee", "cost", "profit"},
 }
 
 

@@ -53,7 +53,7 @@ def test_the_life_of_a_job(nesa: Nesa, monkeypatch: pytest.MonkeyPatch) -> None:
     async def opened(*_args: Any) -> AsyncIterator[Client]:
         yield Client()
 
-    monkeypatch.setattr(_job, "_client", opened)
+    monkeypatch.setattr(_job, "client_of", opened)
     done = nesa("job", "follow", "5")
     assert done.status == 0
     first, second, end = done.out.split("\n")

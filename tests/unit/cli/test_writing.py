@@ -81,7 +81,7 @@ def test_a_disk_that_fails_says_how_to_get_the_file_again(
     async def opened(*_args: Any, **_options: Any) -> AsyncIterator[Gone]:
         yield Gone(folder)
 
-    monkeypatch.setattr(_job, "_client", opened)
+    monkeypatch.setattr(_job, "client_of", opened)
     monkeypatch.setattr(_relay, "Blobs", opened)
     sentence = nesa(*command, "-o", str(folder / "file")).sentence
     assert "file cannot be written: No such file or directory" in sentence

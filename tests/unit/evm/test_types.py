@@ -69,8 +69,9 @@ async def test_only_ethereum_keys_send() -> None:
 
 def test_exported_names() -> None:
     assert evm.__all__ == [
-        "ADDRESS", "CallEstimate", "CallResult", "CallStatus", "Callback", "EvmError", "InferenceContract", "Requested",
-        "RevertedError", "answer_contracts", "call_back", "connect", "deploy", "load_artifact", "transact",
+        "ADDRESS", "CallEstimate", "CallResult", "CallStatus", "Callback", "CallbackOffer", "EvmError",
+        "InferenceContract", "Requested", "RevertedError", "answer_contracts", "call_back", "connect", "deploy",
+        "load_artifact", "price_callback", "transact",
     ]  # fmt: skip
     assert all(hasattr(evm, name) for name in evm.__all__)
 

@@ -50,11 +50,16 @@ type fakeEVM struct {
 	during func(ctx context.Context)
 	result types.Call
 	err    error
+	// run, if set, is the contract.
+	run func(ctx sdk.Context, contract sdk.AccAddress, jobID, gas uint64) (types.Call, error)
 }
 
 func (e *fakeEVM) OnInferenceResult(
 	ctx context.Context, contract sdk.AccAddress, jobID uint64, answer types.Answer, gas uint64,
 ) (types.Call, error) {
+	if e.run != nil {
+		return e.run(sdk.UnwrapSDKContext(ctx), contract, jobID, gas)
+	}
 	e.calls, e.targets = append(e.calls, jobID), append(e.targets, contract)
 	e.gas, e.answers = append(e.gas, gas), append(e.answers, answer)
 	if e.during != nil {
@@ -66,6 +71,7 @@ func (e *fakeEVM) OnInferenceResult(
 type world struct {
 	t      testingT
 	ctx    sdk.Context
+	store  storetypes.StoreKey
 	bank   bankkeeper.BaseKeeper
 	evm    *fakeEVM
 	keeper keeper.Keeper
@@ -102,7 +108,7 @@ func newWorld(t testingT) *world {
 		map[string]bool{authtypes.NewModuleAddress(types.ModuleName).String(): true}, authority, log.NewNopLogger())
 	require.NoError(t, banks.SetParams(ctx, banktypes.DefaultParams()))
 
-	w := &world{t: t, ctx: ctx, bank: banks, evm: &fakeEVM{}, minted: math.ZeroInt()}
+	w := &world{t: t, ctx: ctx, store: keys[types.StoreKey], bank: banks, evm: &fakeEVM{}, minted: math.ZeroInt()}
 	var err error
 	w.keeper, err = keeper.NewKeeper(encoding.Codec, runtime.NewKVStoreService(keys[types.StoreKey]), addresses,
 		authority, accounts, banks, w.evm)
@@ -130,6 +136,16 @@ func (w *world) at(height uint64) { w.ctx = w.ctx.WithBlockHeight(int64(height))
 
 func (w *world) balance(of sdk.AccAddress) int64 {
 	return w.bank.GetBalance(w.ctx, of, types.Denom).Amount.Int64()
+}
+
+// due counts the entries that will be forgotten.
+func (w *world) due() (count int) {
+	all := storetypes.KVStorePrefixIterator(w.ctx.KVStore(w.store), types.DuePrefix.Bytes())
+	defer func() { require.NoError(w.t, all.Close()) }()
+	for ; all.Valid(); all.Next() {
+		count++
+	}
+	return count
 }
 
 // end tells the keeper how a job ended, with an output of so many bytes.
