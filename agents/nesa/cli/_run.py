@@ -11,7 +11,7 @@ from nesa.cli._jobs import PUBLIC, client_of, follow_job, print_quote
 from nesa.cli._options import from_option, json_option, network_option, yes_option
 from nesa.cli._options import run as in_loop
 from nesa.cli._output import print_json
-from nesa.cli._values import ASSURANCE, COUNT, MODEL
+from nesa.cli._values import ASSURANCE, COUNT, MODEL, TEMPERATURE
 from nesa.client import Client, JobRequest, Quote, Wanted
 from nesa.errors import NesaError
 from nesa.untrusted import clean
@@ -20,15 +20,6 @@ __all__ = ["run"]
 
 _MILLI = 1000
 _MAX_TEXT = 2**20
-
-
-def _temperature(_ctx: click.Context, _param: click.Parameter, value: float | None) -> int | None:
-    """Return thousandths. Not a number is out of every range, which click's own type would let pass."""
-    if value is None:
-        return None
-    if not 0 <= value <= 2:  # noqa: PLR2004 - as every API of this kind has it
-        raise click.BadParameter(f"{value} is not from 0 to 2")
-    return round(value * _MILLI)
 
 
 def _data(text: str, system: str) -> bytes:
@@ -44,7 +35,7 @@ def _data(text: str, system: str) -> bytes:
 @click.argument("text")
 @click.option("--system", default="", help="What the model is told before.")
 @click.option("--max-tokens", type=COUNT, help="Of the answer at most; by default the model's own.")
-@click.option("--temperature", type=float, callback=_temperature, help="0 to 2; 0 takes the likeliest words.")
+@click.option("--temperature", type=TEMPERATURE, help="0 to 2; 0 takes the likeliest words.")
 @click.option("--top-k", type=click.IntRange(0), help="Draw from so many of the likeliest tokens; 0 from all.")
 @click.option("--stop", multiple=True, help="A text before which the answer ends; up to four.")
 @click.option("--price", help="Bid per token, such as 0.001nes; by default the least that enough miners work for.")
@@ -60,7 +51,7 @@ async def run(
     text: str,
     system: str,
     max_tokens: int | None,
-    temperature: int | None,
+    temperature: float | None,
     top_k: int | None,
     stop: tuple[str, ...],
     price: str | None,
@@ -74,7 +65,8 @@ async def run(
     as_json: bool,
 ) -> None:
     """Ask the language model MODEL to answer TEXT (- reads it from standard input), and pay for it."""
-    given = {"max_tokens": max_tokens, "temperature": temperature, "top_k": top_k, "stop": list(stop) or None}
+    thousandths = None if temperature is None else round(temperature * _MILLI)
+    given = {"max_tokens": max_tokens, "temperature": thousandths, "top_k": top_k, "stop": list(stop) or None}
     request = JobRequest(
         model=model,
         data=_data(text, system),

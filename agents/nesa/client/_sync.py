@@ -54,6 +54,10 @@ class SyncClient:
         """See `Client.estimate`."""
         return self._portal.call(self._client.estimate, request)
 
+    def recount(self, quote: Quote, data: bytes, payload: bytes) -> int | None:
+        """See `Client.recount`."""
+        return self._portal.call(self._client.recount, quote, data, payload)
+
     def request(self, request: JobRequest) -> Submitted:
         """See `Client.request`."""
         return self._portal.call(self._client.request, request)

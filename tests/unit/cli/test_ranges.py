@@ -76,6 +76,11 @@ BAD = [
     ("miner", "serve", "--drop", str(2**64), "--from", "me"),
     ("miner", "serve", "²=1nes", "--from", "me"),
     ("relay", "get", "nesa://x", "-o", "x", "--max-bytes", "0"),
+    ("run", "a/b", "hi", "--from", "me", "--temperature", "nan"),
+    ("run", "a/b", "hi", "--from", "me", "--temperature", "-0.1"),
+    ("run", "a/b", "hi", "--from", "me", "--temperature", "2.1"),
+    ("run", "a/b", "hi", "--from", "me", "--max-tokens", "0"),
+    ("run", "a/b", "hi", "--from", "me", "--top-k", "-1"),
     ("demo", "--models", NOWHERE, "--miners", "0"),
     ("demo", "--models", NOWHERE, "--miners", "-1"),
 ]
