@@ -69,7 +69,7 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "F10a-private": Figure("the same with an input that is committed to instead of shown", "ratio", 0.02),
     "F10a-tuned": Figure(
-        "as F10a, for the smallest network alone, with EZKL's tables as small as its numbers allow", "ratio", 0.02
+        "as F10a, for the smallest network alone, with EZKL's tables as small as its numbers allow", "ratio", None
     ),
     "F11": Figure("cost of a block with 100,000 open jobs ÷ with one", "ratio", 1.3),
     "F11-miners": Figure("cost of a block with 10,000 miners ÷ with ten", "ratio", 1.3),
