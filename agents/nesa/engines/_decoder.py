@@ -106,6 +106,19 @@ class Decoder:
         )
         return Past(cache, 0)
 
+    @property
+    def can_cut(self) -> bool:
+        """Whether a cache holds all tokens in their order: a ring has overwritten some."""
+        return all(shape[2] == 0 for shape in self._shapes)
+
+    def cut(self, past: Past, length: int) -> Past:
+        """Return the memory of the first ``length`` tokens alone; the other stays as it is."""
+        cache = tuple(
+            self._ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(value.numpy()[:, :, :length]))
+            for value in past.cache
+        )
+        return Past(cache, length)
+
     def read(self, tokens: Sequence[int], past: Past) -> Reading:
         """Read tokens, at most 256 at a time so that memory does not grow with the square of a prompt.
 

@@ -1,7 +1,7 @@
 """The engine onnxruntime-genai: its graph and cache handling, and the same sampler as the plain loop's."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nesa.engines._decoder import Decoder
-from nesa.engines._text import Place, TextEngine, TextModel
+from nesa.engines._text import Place, Reader, TextEngine, TextModel
 from nesa.errors import EngineError, HostileModelError, ManifestError, ModelUnavailableError, ProviderError
 from nesa.models import Manifest
 from nesa.text import Prompter
@@ -72,17 +72,27 @@ class GenaiModel(TextModel):
         self._loaded = loaded
         self._hidden = manifest.profile.tensor
 
-    def _feed(self) -> Callable[[Sequence[int]], Place]:
+    def _reader(self) -> Reader:
         params = self._genai.GeneratorParams(self._loaded)
         params.set_search_options(max_length=self.context)
-        generator = self._genai.Generator(self._loaded, params)
+        return _Generator(self._genai.Generator(self._loaded, params), self._hidden)
 
-        def feed(tokens: Sequence[int]) -> Place:
-            try:
-                generator.append_tokens(np.array(tokens, np.int32))
-                logits, hidden = generator.get_logits(), generator.get_output(self._hidden)
-            except Exception as error:  # the library's errors share no base below Exception
-                raise EngineError("onnxruntime-genai failed on the language model") from error
-            return Place(logits[0, -1].astype(np.float32), hidden[0, -1].astype(np.float32))
 
-        return feed
+class _Generator:
+    """Reads with a generator of onnxruntime-genai, whose own sampling is not used."""
+
+    def __init__(self, generator: Any, hidden: str) -> None:  # noqa: ANN401 - the library's own
+        self._generator = generator
+        self._hidden = hidden
+
+    def read(self, tokens: Sequence[int]) -> Place:
+        try:
+            self._generator.append_tokens(np.array(tokens, np.int32))
+            logits, hidden = self._generator.get_logits(), self._generator.get_output(self._hidden)
+        except Exception as error:  # the library's errors share no base below Exception
+            raise EngineError("onnxruntime-genai failed on the language model") from error
+        return Place(logits[0, -1].astype(np.float32), hidden[0, -1].astype(np.float32))
+
+    def close(self) -> None:
+        """Let go of the cache."""
+        self._generator = None

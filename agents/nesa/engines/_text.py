@@ -1,26 +1,30 @@
 """The engine of language models: a plain loop over a graph with a key-value cache."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
 from nesa.engines._decoder import Decoder, windows_of
+from nesa.engines._prefixes import Prefixes
 from nesa.engines._runtime import open_session
 from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, TextOutput, parse_graph
 from nesa.sampling import Noise, choose, margins
 from nesa.text import Answer, Ending, Prompter, TextOptions, parse_options, read_answer
 
-__all__ = ["MARGINS", "Place", "Task", "TextEngine", "TextModel", "Written"]
+__all__ = ["MARGINS", "Place", "Reader", "Task", "TextEngine", "TextModel", "Written"]
 
 MARGINS = "margins"
 """Name under which a reading gives int64 [tokens]: how far each token is from one's own choice."""
 
 _FAR = 2**32
+_SHARE = 8  # of the memory that the manifest asks for, one part remembers prompts
 
 
 class TextEngine:
@@ -99,6 +103,48 @@ class Task:
     noise: Noise
 
 
+class Reader(Protocol):
+    """Reads a text in pieces, one after another."""
+
+    def read(self, tokens: Sequence[int]) -> Place:
+        """Read the next tokens, and tell of the last of them.
+
+        Raises:
+            EngineError: the runtime failed.
+        """
+        ...
+
+    def close(self) -> None:
+        """Be done with the text."""
+        ...
+
+
+class _Loop:
+    """Reads with the plain loop, from where a text that began alike was left."""
+
+    def __init__(self, decoder: Decoder, prefixes: Prefixes | None) -> None:
+        self._decoder = decoder
+        self._prefixes = prefixes
+        self._past = decoder.begin()
+        self._seen: list[int] = []
+
+    def read(self, tokens: Sequence[int]) -> Place:
+        first = not self._seen
+        if first and self._prefixes:
+            self._past = self._prefixes.find(tokens) or self._past
+        reading = self._decoder.read(tokens[self._past.length - len(self._seen) :], self._past)
+        self._past = reading.past
+        self._seen.extend(tokens)
+        if first:
+            self.close()
+        return Place(reading.logits[-1], reading.hidden[-1])
+
+    def close(self) -> None:
+        """Remember what was read, for a text that goes on from there."""
+        if self._prefixes:
+            self._prefixes.keep(self._seen, self._past)
+
+
 class TextModel:
     """A language model in a session of ONNX Runtime; see `nesa.engines.Model`."""
 
@@ -109,6 +155,8 @@ class TextModel:
         self._input, self._output = manifest.input, manifest.output
         self._prompter = prompter
         self._decoder = decoder
+        share = manifest.hardware.memory // _SHARE
+        self._prefixes = Prefixes(decoder.cut, share) if decoder.can_cut else None
         self._vocabulary = decoder.read([0], decoder.begin()).logits.shape[1]
         if prompter.tokenizer.size > self._vocabulary or max(self._output.stops) >= self._vocabulary:
             raise ManifestError(
@@ -140,27 +188,18 @@ class TextModel:
             FloatingPointError: the logits are not numbers.
         """
         tokens: list[int] = []
-        feed = self._feed()
-        place = feed(task.prompt)
-        while True:
-            token = choose(place.logits, task.noise, len(tokens), task.options.sampling)
-            tokens.append(token)
-            yield Written(token, place.hidden)
-            if task.ending.reached(tokens):
-                return
-            place = feed([token])
+        with closing(self._reader()) as reader:
+            place = reader.read(task.prompt)
+            while True:
+                token = choose(place.logits, task.noise, len(tokens), task.options.sampling)
+                tokens.append(token)
+                yield Written(token, place.hidden)
+                if task.ending.reached(tokens):
+                    return
+                place = reader.read([token])
 
-    def _feed(self) -> Callable[[Sequence[int]], Place]:
-        """Return what reads tokens one after another, and tells of the last of them."""
-        past = self._decoder.begin()
-
-        def feed(tokens: Sequence[int]) -> Place:
-            nonlocal past
-            reading = self._decoder.read(tokens, past)
-            past = reading.past
-            return Place(reading.logits[-1], reading.hidden[-1])
-
-        return feed
+    def _reader(self) -> Reader:
+        return _Loop(self._decoder, self._prefixes)
 
     def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
         """Write an answer; see `nesa.engines.Model`. The tensor is float32 [1, tokens, features]."""

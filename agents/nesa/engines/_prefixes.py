@@ -1,0 +1,69 @@
+"""Remembers what a graph made of prompts, so that one that begins alike is not read from its beginning again."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import Any
+
+from nesa.engines._decoder import Past
+
+__all__ = ["Prefixes"]
+
+_LEAST = 16  # tokens: fewer are read in no time
+
+
+class Prefixes:
+    """The caches of the texts last read, up to a number of bytes. Many threads may use one."""
+
+    def __init__(self, cut: Callable[[Past, int], Past], max_bytes: int) -> None:
+        """Remember nothing yet.
+
+        Args:
+            cut: returns what of a cache belongs to its first tokens.
+            max_bytes: of all caches together.
+        """
+        self._cut = cut
+        self._max_bytes = max_bytes
+        self._known: OrderedDict[tuple[int, ...], Past] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def find(self, tokens: Sequence[int]) -> Past | None:
+        """Return the memory of the longest beginning of ``tokens`` that is known, at least one token short of them."""
+        with self._lock:
+            best = max(self._known, key=lambda known: _common(known, tokens), default=())
+            length = min(_common(best, tokens), len(tokens) - 1)
+            if length < _LEAST:
+                return None
+            self._known.move_to_end(best)
+            past = self._known[best]
+        return past if past.length == length else self._cut(past, length)
+
+    def keep(self, tokens: Sequence[int], past: Past) -> None:
+        """Remember what was made of ``tokens``; what was not asked for longest is forgotten."""
+        key, size = tuple(tokens), _size(past)
+        if len(key) < _LEAST or size > self._max_bytes:
+            return
+        with self._lock:
+            for known in [known for known in self._known if known == key[: len(known)]]:
+                self._bytes -= _size(self._known.pop(known))
+            self._known[key] = past
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                _, old = self._known.popitem(last=False)
+                self._bytes -= _size(old)
+
+
+def _common(known: Sequence[int], tokens: Sequence[int]) -> int:
+    """Return how many tokens both begin with."""
+    for at, (one, other) in enumerate(zip(known, tokens, strict=False)):
+        if one != other:
+            return at
+    return min(len(known), len(tokens))
+
+
+def _size(past: Past) -> int:
+    def bytes_of(value: Any) -> int:  # noqa: ANN401 - the runtime's own
+        return int(value.tensor_size_in_bytes())
+
+    return sum(map(bytes_of, past.cache))
