@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # run as a script
 from train.export import Data, Description, arguments, export, to_onnx
 from train.layers import Conv, Dense, Flatten, Layer, Relu, fit
 
-__all__ = ["DESCRIPTION", "draw", "inputs"]
+__all__ = ["CALIBRATED", "DESCRIPTION", "draw", "inputs", "trained"]
 
 SIDE = 28
 DESCRIPTION = Description("digits", "image-classification", tuple("0123456789"))
@@ -80,9 +80,8 @@ def inputs(pictures: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     return ((pictures // 2)[:, None] / 128).astype(np.float32)
 
 
-def main() -> None:
-    """Train, and write the folder."""
-    folder, record = arguments(__doc__)
+def trained() -> tuple[list[Layer], npt.NDArray[np.float32], npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Train, and return the layers with all inputs, pictures and labels; the first ``TRAINED`` were learnt from."""
     random = np.random.default_rng(SEED)
     pictures, labels = draw(TRAINED + TESTED, random)
     values = inputs(pictures)
@@ -91,6 +90,13 @@ def main() -> None:
         Dense(16 * 7 * 7, 68, random), Relu(), Dense(68, 10, random),
     ]  # fmt: skip
     fit(layers, values[:TRAINED], labels[:TRAINED], random, epochs=3, batch=64, rate=0.003)
+    return layers, values, pictures, labels
+
+
+def main() -> None:
+    """Train, and write the folder."""
+    folder, record = arguments(__doc__)
+    layers, values, pictures, labels = trained()
     export(
         folder,
         to_onnx(layers, (1, SIDE, SIDE)),

@@ -1,7 +1,8 @@
-"""Three small networks that are proven: random weights from a fixed seed, since what a proof costs is in the shape."""
+"""Three small networks that are proven: two with random weights from a fixed seed, and the one that reads digits."""
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import numpy.typing as npt
 import onnx
 
 from nesa.provable import GRAPH, Quantised, quantise, read_floats
+from train import digits
 from train.export import to_onnx
-from train.layers import Conv, Dense, Flatten, Layer, Relu
+from train.layers import Conv, Dense, Layer, Relu
 
-__all__ = ["EXPONENT", "FLOATS", "INPUTS", "Net", "nets", "write_inputs"]
+__all__ = ["EXPONENT", "FLOATS", "INPUTS", "Net", "cnn", "mlps", "write_inputs"]
 
 FLOATS = "float.onnx"
 INPUTS = "inputs.json"
@@ -77,23 +79,22 @@ def _mlp(random: np.random.Generator, *sizes: int) -> tuple[Layer, ...]:
     return tuple(layers[:-1])
 
 
-def nets() -> tuple[Net, ...]:
-    """Return the networks, the same each time; the last has the shape of the one that reads digits."""
+def mlps() -> tuple[Net, ...]:
+    """Return two networks with random weights, the same each time: what a proof costs is in the shape."""
     random = np.random.default_rng(_SEED)
-    convolutions: tuple[Layer, ...] = (
-        Conv(1, 8, 5, 2, random), Relu(), Conv(8, 16, 5, 2, random), Relu(), Flatten(),
-        Dense(16 * 7 * 7, 68, random), Relu(), Dense(68, _CLASSES, random),
-    )  # fmt: skip
-    shapes: tuple[tuple[str, tuple[Layer, ...], tuple[int, ...]], ...] = (
-        ("MLP 64-32-10", _mlp(random, 64, 32, _CLASSES), (64,)),
-        ("MLP 784-128-10", _mlp(random, 784, 128, _CLASSES), (784,)),
-        ("CNN 28 × 28", convolutions, (1, 28, 28)),
-    )
     found = []
-    for name, layers, shape in shapes:
+    for sizes in ((64, 32, _CLASSES), (784, 128, _CLASSES)):
+        layers = _mlp(random, *sizes)
         for layer in layers:
-            if isinstance(layer, Dense | Conv):
+            if isinstance(layer, Dense):
                 layer.bias = random.normal(0, 0.1, layer.bias.shape).astype(np.float32)
-        values = random.integers(0, 128, (_CALIBRATED, *shape)) / 2.0**EXPONENT
-        found.append(Net(name, layers, shape, values))
+        values = random.integers(0, 128, (_CALIBRATED, sizes[0])) / 2.0**EXPONENT
+        found.append(Net("MLP " + "-".join(map(str, sizes)), layers, sizes[:1], values))
     return tuple(found)
+
+
+@cache
+def cnn() -> Net:
+    """Return the network that reads digits, trained as it is published: that takes a minute."""
+    layers, values, _, _ = digits.trained()
+    return Net("CNN 28 × 28", tuple(layers), values.shape[1:], values[: digits.CALIBRATED].astype(np.float64))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.nets import EXPONENT, Net, nets, write_inputs
+from bench.nets import EXPONENT, Net, cnn, mlps, write_inputs
 from bench.peer import Circuit, install
 from bench.spent import Spent, spend
 from nesa.provable import GRAPH, quantise_values
@@ -16,6 +16,7 @@ __all__ = ["KINDS", "Contest", "Kind", "contests"]
 _PROVE = str(Path(__file__).parents[2] / "build" / "bin" / "nesa-prove")
 _CONTEXT = "ab" * 32
 _SALT = "cd" * 31
+_MLPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ class Contest:
 def contests(figure: str, scratch: Path) -> Iterator[Contest]:
     """Yield the contests of a figure."""
     install()
-    for number, net in enumerate(nets()[: KINDS[figure].networks]):
+    wanted = KINDS[figure].networks
+    for number, net in enumerate([*mlps(), *([cnn()] if wanted > _MLPS else [])][:wanted]):
         folder = scratch / f"{figure}-{number}"
         folder.mkdir()
         yield Contest(net, KINDS[figure], folder)

@@ -7,7 +7,7 @@ import (
 )
 
 // few is the most wires of a combination that may stand twice in a constraint.
-const few = 16
+const few = 32
 
 // requantise returns clamp(round(accumulator · 2^-shift), low, 127), halves to even, where low is -128, or 0 with relu.
 //
@@ -72,12 +72,13 @@ func (b *builder) requantise(accumulator value, shift int, relu bool) (value, er
 	return made, nil
 }
 
-// even subtracts 1 from an odd number whose remainder is 0.
+// even subtracts 1 from an odd number whose remainder is 0: where 2 · remainder + 1 - parity is 0, and nowhere else, as both
+// are at least 0.
 func (b *builder) even(number, parity frontend.Variable, remainder []frontend.Variable) frontend.Variable {
 	if len(remainder) == 0 {
 		return number
 	}
-	return b.api.Sub(number, b.api.Mul(b.api.IsZero(b.weigh(remainder)), parity))
+	return b.api.Sub(number, b.api.IsZero(b.api.Add(b.api.Mul(b.weigh(remainder), 2), b.api.Sub(1, parity))))
 }
 
 func flag(is bool) int {

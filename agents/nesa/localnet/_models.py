@@ -9,7 +9,7 @@ from nesa.localnet._topology import NES
 
 __all__ = ["ASKS", "find_models", "publish_models"]
 
-ASKS = {"IMAGE": NES, "REQUEST": NES // 10}
+ASKS = {"IMAGE": NES, "REQUEST": NES // 10, "TOKEN": NES // 1000}
 """What the miners ask per unit, in anes."""
 
 _ROYALTY_BPS = 500

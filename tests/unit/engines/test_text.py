@@ -103,7 +103,7 @@ def test_threat_31_another_seed_or_temperature_shows(model: TextModel) -> None:
     assert largest(model, greedy.payload, b'{"max_tokens":30,"temperature":1000}') > 2**14
 
 
-def test_threat_34_text_that_tokens_do_not_spell(model: TextModel) -> None:
+def test_threat_31_text_that_tokens_do_not_spell(model: TextModel) -> None:
     output = model.run(conversation(), b"", seed(1))
     honest = answer_of(output)
     for forged in (

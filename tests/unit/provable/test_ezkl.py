@@ -18,7 +18,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from bench.nets import EXPONENT, FLOATS, Net, nets, write_inputs
+from bench.nets import EXPONENT, FLOATS, Net, mlps, write_inputs
 from bench.peer import Circuit, install
 from bench.spent import spend
 from nesa.provable import GRAPH, Quantised, quantise_values, run_integers
@@ -57,7 +57,7 @@ def small() -> Net:
     return Net("CNN 8 × 8", layers, (1, 8, 8), random.integers(0, 128, (32, 1, 8, 8)) / 2.0**EXPONENT)
 
 
-NETS = {net.name: net for net in (*nets()[:2], small())}
+NETS = {net.name: net for net in (*mlps(), small())}
 
 
 def ours(made: Quantised) -> Iterator[Rounded]:
