@@ -50,9 +50,8 @@ journal, signing, delivering.
 
 **F9, F9b.** `make demo`, the first in a new clone with an empty home.
 
-**F10a.** MLP 64-32-10 and MLP 784-128-10 with random weights, and the CNN that reads digits, trained as it is published.
-(With random weights the same CNN has 66,150 constraints, just above 2^16, for which Groth16 takes the next power of two:
-measured so, on a busy machine, the figure was 0.0225.) Ours is `nesa-prove prove` with the quantised network (Groth16); theirs is
+**F10a.** MLP 64-32-10 and MLP 784-128-10 with random weights, and the CNN that reads digits, trained as it is
+published. Ours is `nesa-prove prove` with the quantised network (Groth16); theirs is
 [EZKL](https://github.com/zkonduit/ezkl) 23.0.5 with the float one, at 7 bits for inputs and weights and else as its own
 calibration for the least resources says. Both are counted as a process would see it, by the clock: a new process that
 reads keys and input, computes the output and writes the proof. EZKL's interface has no step that finds its keys loaded.
