@@ -18,7 +18,8 @@ class TextInput:
 
     Attributes:
         tokenizer: path of a ``tokenizer.json`` among the manifest's files.
-        template: path of the chat template, a text in Jinja; empty where the model only continues prompts.
+        template: path of the chat template, a text in Jinja, or of a JSON file with one as ``chat_template``; empty
+            where the model only continues prompts.
         bos: what ``bos_token`` stands for in the template.
         eos: what ``eos_token`` stands for in the template.
         max_bytes: of an input.

@@ -5,10 +5,24 @@ from nesa.models import TextInput
 from nesa.text._request import parse_conversation
 from nesa.text._template import ChatTemplate
 from nesa.text._tokenizer import Tokenizer
+from nesa.untrusted import parse_json
 
 __all__ = ["Prompter"]
 
 _BPS = 10_000
+
+
+def _source(raw: bytes, *, in_settings: bool) -> str:
+    """Return a template's text: the file's, or of a ``tokenizer_config.json`` what it calls ``chat_template``."""
+    try:
+        text = raw.decode()
+        found = parse_json(text) if in_settings else text
+    except ValueError as error:
+        raise TemplateError("the chat template's file is neither UTF-8 nor JSON") from error
+    match found:
+        case str(source) | {"chat_template": str(source)}:
+            return source
+    raise TemplateError("the file of the tokenizer's settings holds no chat template")
 
 
 class Prompter:
@@ -33,10 +47,7 @@ class Prompter:
                 raise TokenizerError(f"the tokenizer has no special token {token!r}")
         self._template: ChatTemplate | None = None
         if spec.template:
-            try:
-                source = template.decode()
-            except UnicodeDecodeError as error:
-                raise TemplateError("the chat template is not UTF-8") from error
+            source = _source(template, in_settings=spec.template.endswith(".json"))
             self._template = ChatTemplate(source, {"bos_token": spec.bos, "eos_token": spec.eos})
 
     def prompt(self, data: bytes) -> list[int]:
