@@ -45,10 +45,13 @@ def quantise(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
         FloatingPointError: one is not a number, or is plus infinity. Minus infinity marks a token that cannot be.
     """
     wide = logits.astype(np.float32, copy=False)
-    if np.isnan(wide).any() or np.isposinf(wide).any():
+    most = wide.max(initial=-_MAX_LOGIT)
+    if not most < np.inf:  # of numbers one of which is none, the largest is none
         raise FloatingPointError("the model's logits are not numbers")
-    scaled = np.rint(np.clip(wide, -_MAX_LOGIT, _MAX_LOGIT) * np.float32(2**NOISE_BITS))
-    quantised: npt.NDArray[np.int64] = scaled.astype(np.int64)
+    if most > _MAX_LOGIT or wide.min(initial=_MAX_LOGIT) < -_MAX_LOGIT:
+        wide = wide.clip(-_MAX_LOGIT, _MAX_LOGIT)
+    scaled = wide * np.float32(2**NOISE_BITS)
+    quantised: npt.NDArray[np.int64] = np.rint(scaled, out=scaled).astype(np.int64)
     return quantised
 
 

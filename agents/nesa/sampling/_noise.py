@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from nesa.hashing import u64
-
 __all__ = ["NOISE_BITS", "Noise", "tables"]
 
 NOISE_BITS = 16
@@ -19,7 +17,8 @@ NOISE_BITS = 16
 
 _SEED_BYTES = 32
 _KEY_BYTES = 16
-_WORD = np.dtype("<u4")
+_WORD, _COUNTER = np.dtype("<u4"), np.dtype(">u8")
+_WORDS = 4  # of a block
 _TABLE_SIZE = 2**16
 _TAILS = (2**32 - 2**24, 2**32 - 2**16)  # words from which on the second and the third table count
 _DIGEST = "a8f243406f7fd4174674599cfeb1da3490063669fa0cdaf7feabe0eb594af686"
@@ -48,7 +47,7 @@ def tables() -> npt.NDArray[np.int32]:
 
 
 class Noise:
-    """The noise of one answer: for each step and token an int32, in units of 2^-16.
+    """The noise of one answer: for each step and token an int32, in units of 2^-16. Not for several threads at once.
 
     The key is the first half of ``SHA-256("nesa/sampling/v1" ‖ seed)``. A step's words are the key stream of AES-128
     whose first counter block is ``u64 step ‖ u64 0``, read as little-endian u32; a token's word is the one at its id.
@@ -62,12 +61,20 @@ class Noise:
         """
         if len(seed) != _SEED_BYTES:
             raise ValueError(f"a seed has {_SEED_BYTES} bytes, not {len(seed)}")
-        self._key = algorithms.AES128(hashlib.sha256(b"nesa/sampling/v1" + seed).digest()[:_KEY_BYTES])
+        key = hashlib.sha256(b"nesa/sampling/v1" + seed).digest()[:_KEY_BYTES]
+        # Block by block, so that one context serves all steps: the mode's counter is counted here.
+        self._encryptor = Cipher(algorithms.AES128(key), modes.ECB()).encryptor()  # noqa: S305 - makes a key stream
+        self._counters = np.zeros((0, 2), _COUNTER)
 
     def words(self, step: int, size: int) -> npt.NDArray[np.uint32]:
         """Return the step's pseudo-random words, uint32 [size]."""
-        encryptor = Cipher(self._key, modes.CTR(u64(step) + u64(0))).encryptor()
-        return np.frombuffer(encryptor.update(bytes(size * _WORD.itemsize)), _WORD).astype(np.uint32, copy=False)
+        blocks = -(-size // _WORDS)
+        if len(self._counters) != blocks:
+            self._counters = np.zeros((blocks, 2), _COUNTER)
+            self._counters[:, 1] = np.arange(blocks)
+        self._counters[:, 0] = step
+        stream = np.frombuffer(self._encryptor.update(self._counters.tobytes()), _WORD)
+        return stream[:size].astype(np.uint32, copy=False)
 
     def at(self, step: int, size: int) -> npt.NDArray[np.int32]:
         """Return the step's noise for tokens 0 to ``size`` - 1, int32 [size]."""
