@@ -34,10 +34,8 @@ class Counter:
         spec = manifest.input
         if not isinstance(spec, TextInput):
             raise RequestError(f"{version.model} is not a language model")
-        try:
-            from nesa.text import Prompter  # noqa: PLC0415 - tokenizers are an extra
-        except ImportError as error:
-            raise RequestError("counting tokens needs the extra text: pip install 'nesa[text]'") from error
+        from nesa.text import Prompter  # noqa: PLC0415 - imports numpy, and few users count tokens
+
         paths = [path for path in (spec.tokenizer, spec.template) if path]
         try:
             await fetch_files(store, version.uri, manifest, map(manifest.file, paths), policy=policy)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from nesa.errors import TemplateError
 
-__all__ = ["Budget"]
+__all__ = ["BUDGET", "Budget"]
 
 T = TypeVar("T")
 
@@ -89,3 +90,7 @@ class Budget:
         for value in values:
             self.step(cost)
             yield value
+
+
+BUDGET: ContextVar[Budget] = ContextVar("BUDGET")
+"""Of the rendering that is under way. While a template is compiled there is none, so nothing is worked out then."""

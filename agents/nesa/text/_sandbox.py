@@ -7,7 +7,6 @@ is counted. Texts are not repeated, formatted or padded: no chat template needs 
 
 import json
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from jinja2 import nodes
@@ -16,13 +15,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from nesa.errors import TemplateError
-from nesa.text._budget import Budget
+from nesa.text._budget import BUDGET
 from nesa.text._rewrite import COUNTED, JOINED, TAKEN, rewrite
 
-__all__ = ["BUDGET", "Sandbox"]
-
-BUDGET: ContextVar[Budget] = ContextVar("BUDGET")
-"""Of the rendering that is under way. While a template is compiled there is none, so nothing is worked out then."""
+__all__ = ["Sandbox"]
 
 _FILTERS = (
     "abs capitalize count default first float int items last length list lower map max min reject rejectattr reverse "

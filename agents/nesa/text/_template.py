@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from jinja2 import TemplateError as JinjaError
-
 from nesa.errors import TemplateError
-from nesa.text._budget import Budget
-from nesa.text._sandbox import BUDGET, Sandbox
+from nesa.text._budget import BUDGET, Budget
 
 __all__ = ["ChatTemplate"]
 
 _MAX_SOURCE = 2**16
 # Whatever comes of values of other types than a template expects; the library catches none of it.
-_FAILURES = (JinjaError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class ChatTemplate:
@@ -26,14 +23,21 @@ class ChatTemplate:
             tokens: what ``bos_token``, ``eos_token`` and the like stand for.
 
         Raises:
-            TemplateError: it is too long, no template, or does what templates here may not.
+            TemplateError: it is too long, or no template, does what templates may not, or the library is missing.
         """
         if len(source) > _MAX_SOURCE:
             raise TemplateError(f"the chat template has more than {_MAX_SOURCE} characters")
         self._tokens = dict(tokens)
         try:
+            import jinja2  # noqa: PLC0415 - an extra
+
+            from nesa.text._sandbox import Sandbox  # noqa: PLC0415 - imports it
+        except ImportError as error:
+            raise TemplateError("chat templates need the extra text: pip install 'nesa[text]'") from error
+        self._failures = (jinja2.TemplateError, *_FAILURES)
+        try:
             self._template = Sandbox().from_string(source)
-        except (JinjaError, RecursionError, SyntaxError, ValueError) as error:
+        except (jinja2.TemplateError, RecursionError, SyntaxError, ValueError) as error:
             raise TemplateError(f"the chat template is none: {error}") from error
 
     def render(self, messages: Sequence[Mapping[str, str]]) -> str:
@@ -50,7 +54,7 @@ class ChatTemplate:
             return self._template.render(
                 {**self._tokens, "messages": [dict(message) for message in messages], "add_generation_prompt": True}
             )
-        except _FAILURES as error:
+        except self._failures as error:
             raise TemplateError(f"the chat template fails on the conversation: {type(error).__name__}") from error
         finally:
             BUDGET.reset(mark)

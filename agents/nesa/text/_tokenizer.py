@@ -1,9 +1,10 @@
 """Tokenizers in the form of Hugging Face's library, which reads them."""
 
 from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 import orjson
-import tokenizers
 
 from nesa.errors import TokenizerError
 
@@ -19,13 +20,17 @@ class Tokenizer:
         """Read a ``tokenizer.json``.
 
         Raises:
-            TokenizerError: it is none.
+            TokenizerError: it is none, or the library is missing.
         """
         if len(raw) > _MAX_BYTES:
             raise TokenizerError(f"the tokenizer has {len(raw)} bytes, more than {_MAX_BYTES}")
         try:
+            library = import_module("tokenizers")
+        except ImportError as error:
+            raise TokenizerError("language models need the extra text: pip install 'nesa[text]'") from error
+        try:
             described = orjson.loads(raw)
-            self._tokenizer = tokenizers.Tokenizer.from_buffer(raw)
+            self._tokenizer: Any = library.Tokenizer.from_buffer(raw)
             added = [
                 (str(token["content"]), int(token["id"]), bool(token["special"])) for token in described["added_tokens"]
             ]
