@@ -32,7 +32,7 @@ WARM, COOL = 20, 0.35
 """Steps until the full rate, and the share of them after which it falls to nothing."""
 RATE, RATE_REST = 0.02, 0.003
 """Of the matrices, under Muon, and of embeddings and norms, under Adam."""
-TOKENS = 2048
+TOKENS = 1536
 """Of one process in one step, padding included."""
 POOL = 2048
 """Conversations that are sorted by length together."""

@@ -50,10 +50,11 @@ class Muon(Optimizer):
                     momentum = state.setdefault("momentum", torch.zeros_like(matrix))
                     momentum.lerp_(matrix.grad, 1 - MOMENTUM)
                     steps.append(matrix.grad.lerp(momentum, MOMENTUM))
-                share = len(matrices) // self.processes
+                share = -(-len(matrices) // self.processes)
+                steps += steps[-1:] * (share * self.processes - len(matrices))  # each process has as many
                 mine = orthogonal(torch.stack(steps[self.rank * share : (self.rank + 1) * share]))
                 made = [torch.empty_like(mine) for _ in range(self.processes)]
                 distributed.all_gather(made, mine.contiguous())
                 scale = group["lr"] * max(1.0, shape[0] / shape[1]) ** 0.5
-                for matrix, change in zip(matrices, torch.cat(made), strict=True):
+                for matrix, change in zip(matrices, torch.cat(made)[: len(matrices)], strict=True):
                     matrix.sub_(change, alpha=scale)

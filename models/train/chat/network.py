@@ -16,10 +16,10 @@ __all__ = ["Llama", "Shape"]
 class Shape:
     """Sizes of the network."""
 
-    vocabulary: int = 2048
+    vocabulary: int = 3072
     hidden: int = 256
     inner: int = 768
-    layers: int = 6
+    layers: int = 5
     heads: int = 8
     groups: int = 4
     """Heads of keys and values."""
@@ -103,13 +103,14 @@ class Layer(nn.Module):
 
 
 class Llama(nn.Module):
-    """The network; its state's names are those of a Llama file, less the prefix `model.`."""
+    """The network; its state's names are those of a Llama file, less the prefix `model.` of all but the head."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.embed_tokens = nn.Embedding(shape.vocabulary, shape.hidden)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = nn.RMSNorm(shape.hidden, shape.epsilon)
+        self.lm_head = nn.Linear(shape.hidden, shape.vocabulary, bias=False)
         for name, turn in zip(("cosines", "sines"), rotations(shape), strict=True):
             self.register_buffer(name, turn, persistent=False)
         for parameter in self.parameters():
@@ -125,5 +126,5 @@ class Llama(nn.Module):
         return self.norm(hidden)  # type: ignore[no-any-return]
 
     def scores(self, hidden: Tensor) -> Tensor:
-        """Return the scores [..., vocabulary] of hidden [..., hidden]; the matrix is that of the embeddings."""
-        return functional.linear(hidden, self.embed_tokens.weight)
+        """Return the scores [..., vocabulary] of hidden [..., hidden]."""
+        return self.lm_head(hidden)  # type: ignore[no-any-return]

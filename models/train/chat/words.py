@@ -5,11 +5,11 @@ from random import Random
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from train.chat.folder import SPECIAL
 from train.chat.text import Conversation, conversation
 
-__all__ = ["BEGIN", "END", "PAD", "SEED", "SPECIAL", "encode", "make_tokenizer", "template"]
+__all__ = ["BEGIN", "END", "PAD", "SEED", "encode", "make_tokenizer"]
 
-SPECIAL = ("<|pad|>", "<|begin|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>")
 PAD, BEGIN, END, SYSTEM, USER, ASSISTANT = range(len(SPECIAL))
 SEED = 20
 SAMPLE = 40_000
@@ -42,14 +42,6 @@ def make_tokenizer(size: int) -> Tokenizer:
     )
     tokenizer.train_from_iterator(texts(), trainer)
     return tokenizer
-
-
-def template() -> str:
-    """Return the Jinja template that writes what `encode` does."""
-    return (
-        "{{ '<|begin|>' }}{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}"
-        "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
-    )
 
 
 def encode(tokenizer: Tokenizer, made: Conversation, answers: list[str]) -> tuple[list[int], list[bool]]:
