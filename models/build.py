@@ -4,6 +4,7 @@ Usage: python models/build.py FOLDER [MODEL…]
 
 Writes FOLDER/<model>/manifest.json and the files it names, and prints each manifest's digest. The packages are those of
 the extra ``models``; their licences are in the manifests. The verification profiles were calibrated by calibrate.py.
+``chat`` is made of weights that the repository keeps, in three forms and without a manifest.
 """
 
 import argparse
@@ -29,6 +30,8 @@ from nesa.models import (
     WeightsOption,
 )
 from nesa.provable import set_up
+from train.chat.folder import KEPT
+from train.chat.graphs import write_all
 
 MEBIBYTE = 2**20
 GRAPH = "model.onnx"
@@ -131,6 +134,14 @@ def train(folder: Path, name: str) -> Manifest:
     return set_up(folder, timeout=SETUP_SECONDS)
 
 
+def chat(folder: Path) -> dict[str, str]:
+    """Write the chat model as Hugging Face and ONNX Runtime GenAI read it, and return the files' digests."""
+    digests = write_all(folder)
+    if digests != json.loads((KEPT / "digests.json").read_bytes()):
+        raise SystemExit(f"the chat model is not what was kept: {digests}")
+    return digests
+
+
 TRAINED = {"credit": True, "digits": False}
 """Models that are trained here, and whether they are built unless others are named."""
 
@@ -139,8 +150,10 @@ def main() -> None:
     """Build the models named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    names = [*MODELS, *TRAINED]
-    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all but digits if absent")
+    names = [*MODELS, *TRAINED, "chat"]
+    parser.add_argument(
+        "models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all but digits and chat if absent"
+    )
     arguments = parser.parse_args()
     for name in arguments.models or [*MODELS, *(name for name, always in TRAINED.items() if always)]:
         if name in MODELS:
@@ -148,6 +161,10 @@ def main() -> None:
             write(arguments.folder / name, manifest, source)
         elif name in TRAINED:
             manifest = train(arguments.folder / name, name)
+        elif name == "chat":
+            for file, digest in chat(arguments.folder).items():
+                print(file, digest)
+            continue
         else:
             parser.error(f"no model {name!r}; there are {', '.join(names)}")
         print(name, manifest.digest().hex())

@@ -2,9 +2,10 @@
 
 Usage: python models/train/chat/export.py
 
-Needed after a change of the network's shape or of the builder, not after training: the graphs do not depend on the weights. The
-last hidden states are an output of both, for fingerprints are taken of them. In 4 bits, accumulation is set to float32: the
-builder's own choice quantises activations too, and machines then differ by a hundred times as much.
+Needed after a change of the network's shape or of the builder, not after training: the graphs do not depend on the
+weights. The last hidden states are an output of both, for fingerprints are taken of them. In 4 bits, accumulation is
+set to float32: the builder's own choice quantises activations too, and machines then differ by a hundred times as
+much.
 """
 
 import shutil
@@ -31,7 +32,18 @@ def main() -> None:
         write_folder(source)
         for precision, name in GRAPHS.items():
             made = Path(scratch, precision)
-            options = ["-i", source, "-o", made, "-p", precision, "-e", "cpu", "-c", Path(scratch, "cache")]
+            options: list[str | Path] = [
+                "-i",
+                source,
+                "-o",
+                made,
+                "-p",
+                precision,
+                "-e",
+                "cpu",
+                "-c",
+                Path(scratch, "cache"),
+            ]
             builder = [sys.executable, "-m", "onnxruntime_genai.models.builder", *options]
             subprocess.run([*builder, "--extra_options", "include_hidden_states=true"], check=True)
             graph = onnx.load(made / "model.onnx", load_external_data=False)
@@ -39,7 +51,12 @@ def main() -> None:
                 for attribute in node.attribute:
                     if node.op_type == "MatMulNBits" and attribute.name == "accuracy_level":
                         attribute.i = FLOAT32
-            where = {entry.value for tensor in graph.graph.initializer for entry in tensor.external_data if entry.key == "location"}
+            where = {
+                entry.value
+                for tensor in graph.graph.initializer
+                for entry in tensor.external_data
+                if entry.key == "location"
+            }
             if where != {DATA}:
                 raise SystemExit(f"the builder wrote the weights to {where}")
             (KEPT / name).write_bytes(graph.SerializeToString(deterministic=True))

@@ -1,4 +1,4 @@
-"""Writes the model's folder as Hugging Face's libraries read it: settings, tokenizer with its chat template, float32 weights."""
+"""Writes the model's folder as Hugging Face's libraries read it: config, tokenizer, chat template, float32 weights."""
 
 import json
 import shutil
@@ -46,7 +46,14 @@ GENERATION = {"pad_token_id": PAD, "bos_token_id": BEGIN, "eos_token_id": END, "
 TOKENIZER = {
     "tokenizer_class": "PreTrainedTokenizerFast",
     "added_tokens_decoder": {
-        str(number): {"content": token, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
+        str(number): {
+            "content": token,
+            "lstrip": False,
+            "normalized": False,
+            "rstrip": False,
+            "single_word": False,
+            "special": True,
+        }
         for number, token in enumerate(SPECIAL)
     },
     "pad_token": SPECIAL[PAD],

@@ -1,9 +1,11 @@
 """Fills the model's ONNX graphs with its weights, with numpy and onnx alone: the same bytes on every machine.
 
-The repository keeps the two graphs as export.py made them, without the data that they point to. Each initializer's name says
-which weights it is: MatMul reads them turned, the projections of an attention as one, and those of the graph in 4 bits in blocks.
+The repository keeps the two graphs as export.py made them, without the data that they point to. Each initializer's
+name says which weights it is: MatMul reads them turned, the projections of an attention as one, and those of the
+graph in 4 bits in blocks.
 """
 
+import hashlib
 import re
 import shutil
 from collections.abc import Mapping
@@ -13,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 
-from train.chat.folder import CONFIG, KEPT, write_settings
+from train.chat.folder import CONFIG, KEPT, write_folder, write_settings
 from train.chat.store import read_tensors, unpack
 
-__all__ = ["DATA", "GRAPHS", "initializer", "quantise", "write_graph"]
+__all__ = ["DATA", "GRAPHS", "initializer", "quantise", "write_all", "write_graph"]
 
 Floats = npt.NDArray[np.float32]
 GRAPHS = {"fp32": "fp32.onnx", "int4": "int4.onnx"}
@@ -34,10 +36,10 @@ def rotations() -> tuple[Floats, Floats]:
 
 
 def quantise(matrix: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
-    """Return MatMulNBits' symmetric form of a matrix [N, K]: two 4-bit numbers a byte [N, blocks, 16], and scales [N, blocks].
+    """Return MatMulNBits' symmetric form of a matrix [N, K]: two numbers a byte [N, blocks, 16], scales [N, blocks].
 
-    A number q stands for (q - 8) · scale, so one end reaches further than the other: the scale's sign is such that the value
-    furthest from zero is at that end.
+    A number q stands for (q - 8) · scale, so one end reaches further than the other: the scale's sign is such that the
+    value furthest from zero is at that end.
     """
     rows, columns = matrix.shape
     blocks = matrix.reshape(rows, columns // BLOCK, BLOCK)
@@ -57,7 +59,9 @@ def initializer(name: str, weights: Mapping[str, Floats]) -> npt.NDArray[np.gene
     if not found:
         return weights[name]
     place = re.sub(r"\.attn\.", ".self_attn.", found["place"])
-    parts = [place.replace("qkv_proj", part) for part in ("q_proj", "k_proj", "v_proj")] if "qkv_proj" in place else [place]
+    parts = (
+        [place.replace("qkv_proj", part) for part in ("q_proj", "k_proj", "v_proj")] if "qkv_proj" in place else [place]
+    )
     matrix = np.concatenate([weights[f"{part}.weight"] for part in parts])
     match found["form"]:
         case "_Q4":
@@ -82,3 +86,12 @@ def write_graph(folder: Path, precision: str, kept: Path = KEPT) -> None:
                 raise SystemExit(f"{tensor.name} of the graph {precision} is not what the weights are")
             file.seek(int(lies["offset"]))
             file.write(data.tobytes())
+
+
+def write_all(folder: Path, kept: Path = KEPT) -> dict[str, str]:
+    """Write the model in its three forms beside each other; return the SHA-256 of each file of weights."""
+    write_folder(folder / "chat", kept)
+    for precision in GRAPHS:
+        write_graph(folder / f"chat-{precision}", precision, kept)
+    files = ["chat/model.safetensors", *(f"chat-{precision}/{DATA}" for precision in GRAPHS)]
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}

@@ -2,18 +2,19 @@
 
 Usage: python models/train/chat/learn.py FOLDER [--steps N]
 
-Two processes of one thread each share every step, so that the result does not depend on how many processors there are. FOLDER
-keeps the tokenizer and, every few minutes, all that is needed to go on from there.
+Two processes of one thread each share every step, so that the result does not depend on how many processors there
+are. FOLDER keeps the tokenizer and, every few minutes, all that is needed to go on from there.
 """
 
 import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
@@ -55,7 +56,7 @@ def batches(tokenizer: Tokenizer) -> Iterator[Batch]:
         random = Random(f"{SEED}/{pool}")
         pool += 1
         made = [conversation(random, held=False) for _ in range(POOL)]
-        rows = [encode(tokenizer, one, [random.choice(turn.answers) for turn in one.turns]) for one in made]
+        rows = [encode(tokenizer, one, [turn.answers[0] for turn in one.turns]) for one in made]
         rows.sort(key=lambda row: len(row[0]))
         groups: list[list[tuple[list[int], list[bool]]]] = [[]]
         for row in rows:
@@ -85,57 +86,64 @@ def rate_at(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARM, (steps - step) / (COOL * steps))
 
 
+def add_up(model: Llama, counts: Sequence[float]) -> list[float]:
+    """Add up the processes' counts and gradients; divide gradients by the first, and return the counts' sums."""
+    gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+    summed = torch.cat([torch.tensor(counts), *[gradient.flatten() for gradient in gradients]])
+    distributed.all_reduce(summed)
+    place = len(counts)
+    for gradient in gradients:
+        gradient.copy_(summed[place : place + gradient.numel()].view_as(gradient) / summed[0])
+        place += gradient.numel()
+    return [float(value) for value in summed[: len(counts)]]
+
+
 def work(rank: int, folder: Path, steps: int) -> None:
     """Train as one of the processes."""
     torch.set_num_threads(1)
-    distributed.init_process_group("gloo", init_method=f"file://{folder.resolve()}/meeting", rank=rank, world_size=PROCESSES)
+    meeting = f"file://{folder.resolve()}/meeting"
+    distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=PROCESSES)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     torch.manual_seed(SEED)
     model = Llama(Shape(vocabulary=tokenizer.get_vocab_size()))
     matrices = [parameter for parameter in model.layers.parameters() if parameter.dim() > 1]
     rest = [parameter for parameter in model.parameters() if all(parameter is not matrix for matrix in matrices)]
-    optimizers = [Muon(matrices, RATE, rank, PROCESSES), torch.optim.Adam(rest, RATE_REST, betas=(0.9, 0.95), fused=True)]
-    state, start, seen = folder / "state.pt", 0, 0
+    optimizers = [
+        Muon(matrices, RATE, rank, PROCESSES),
+        torch.optim.Adam(rest, RATE_REST, betas=(0.9, 0.95), fused=True),
+    ]
+    state = folder / "state.pt"
+    done: dict[str, Any] = {"step": 0, "seen": 0, "seconds": 0.0}
     if state.exists():
-        saved = torch.load(state, weights_only=True)
-        start, seen = saved["step"], saved["seen"]
-        model.load_state_dict(saved["model"])
-        for optimizer, was in zip(optimizers, saved["optimizers"], strict=True):
+        done = torch.load(state, weights_only=True)
+        model.load_state_dict(done.pop("model"))
+        for optimizer, was in zip(optimizers, done.pop("optimizers"), strict=True):
             optimizer.load_state_dict(was)
     stream = batches(tokenizer)
-    for _ in range(start * PROCESSES):
+    for _ in range(done["step"] * PROCESSES):
         next(stream)
-    began = written = time.monotonic()
-    parameters = list(model.parameters())
-    for step in range(start, steps):
+    written = time.monotonic()
+    began = written - done["seconds"]
+    for step in range(done["step"], steps):
         mine = [next(stream) for _ in range(PROCESSES)][rank]
         loss = loss_of(model, mine)
-        loss.backward()  # type: ignore[no-untyped-call]
-        gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-        counts = torch.tensor([float(mine.learnt.sum()), float((mine.tokens != PAD).sum()), loss.item()])
-        summed = torch.cat([counts, *[gradient.flatten() for gradient in gradients]])
-        distributed.all_reduce(summed)
-        count, tokens, total = summed[:3].tolist()
-        seen += int(tokens)
-        place = 3
-        for gradient in gradients:
-            gradient.copy_(summed[place : place + gradient.numel()].view_as(gradient) / count)
-            place += gradient.numel()
+        loss.backward()
+        own = float(mine.learnt.sum()), float((mine.tokens != PAD).sum()), loss.item()
+        count, tokens, total = add_up(model, own)
+        done["seen"] += int(tokens)
         for optimizer, full in zip(optimizers, (RATE, RATE_REST), strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = full * rate_at(step, steps)
             optimizer.step()
             optimizer.zero_grad()
-        if rank:
-            continue
-        if step % 10 == 0 or step == steps - 1:
-            print(f"step {step} loss {total / count:.4f} tokens {seen} seconds {time.monotonic() - began:.0f}", flush=True)
-        if time.monotonic() - written > SAVE_SECONDS or step == steps - 1:
-            written = time.monotonic()
-            torch.save(
-                {"step": step + 1, "seen": seen, "model": model.state_dict(), "optimizers": [one.state_dict() for one in optimizers]},
-                state.with_suffix(".part"),
-            )
+        now, last = time.monotonic(), step == steps - 1
+        if rank == 0 and (step % 10 == 0 or last):
+            print(f"step {step} loss {total / count:.4f} tokens {done['seen']} seconds {now - began:.0f}", flush=True)
+        if rank == 0 and (now - written > SAVE_SECONDS or last):
+            written = now
+            done |= {"step": step + 1, "seconds": now - began}
+            parts = {"model": model.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers]}
+            torch.save(done | parts, state.with_suffix(".part"))
             state.with_suffix(".part").replace(state)
     distributed.destroy_process_group()
 
@@ -151,7 +159,7 @@ def main() -> None:
         make_tokenizer(Shape().vocabulary).save(str(arguments.folder / "tokenizer.json"))
     (arguments.folder / "meeting").unlink(missing_ok=True)
     os.environ["OMP_NUM_THREADS"] = os.environ["TOKENIZERS_PARALLELISM"] = "1"
-    multiprocessing.spawn(work, (arguments.folder, arguments.steps), nprocs=PROCESSES)  # type: ignore[no-untyped-call]
+    multiprocessing.spawn(work, (arguments.folder, arguments.steps), nprocs=PROCESSES)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Muon: momentum whose matrices are made nearly orthogonal before each step (Jordan et al. 2024), shared among processes.
+"""Muon: momentum made nearly orthogonal before each step (Jordan et al. 2024), the work shared among processes.
 
 Matrices of one shape are handled as one batch.
 """
@@ -18,7 +18,7 @@ ROUNDS = 5
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
-    """Return matrices [N, rows, columns] with all singular values near 1, by Newton's and Schulz's iteration in bfloat16."""
+    """Return matrices [N, rows, columns] with singular values near 1, by Newton and Schulz's iteration in bfloat16."""
     turned = matrices.shape[1] > matrices.shape[2]
     values = (matrices.transpose(1, 2) if turned else matrices).bfloat16()
     values = values / (values.norm(dim=(1, 2), keepdim=True) + 1e-7)
@@ -37,7 +37,7 @@ class Muon(Optimizer):
         self.rank, self.processes = rank, processes
 
     @torch.no_grad()
-    def step(self) -> None:  # type: ignore[override]
+    def step(self) -> None:
         """Take one step."""
         for group in self.param_groups:
             shapes: dict[torch.Size, list[Tensor]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """The Llama architecture in plain PyTorch: the names, shapes and arithmetic of transformers' LlamaForCausalLM.
 
-`transformers` computes the same (export.py and a known answer hold it to that), in about twice the time on a processor.
+`transformers` computes the same (export.py and a known answer hold it to that), in about twice the time on a
+processor.
 """
 
 from dataclasses import dataclass
@@ -68,8 +69,10 @@ class Attention(nn.Module):
         query, key = rotate(query, cosines, sines), rotate(key, cosines, sines)
         repeats = self.shape.heads // self.shape.groups
         key, value = key.repeat_interleave(repeats, dim=1), value.repeat_interleave(repeats, dim=1)
-        mixed = functional.scaled_dot_product_attention(query.to(value.dtype), key.to(value.dtype), value, is_causal=True)
-        return self.o_proj(mixed.transpose(1, 2).reshape(batch, length, -1))  # type: ignore[no-any-return]
+        mixed = functional.scaled_dot_product_attention(
+            query.to(value.dtype), key.to(value.dtype), value, is_causal=True
+        )
+        return self.o_proj(mixed.transpose(1, 2).reshape(batch, length, -1))
 
 
 class Gated(nn.Module):
@@ -83,7 +86,7 @@ class Gated(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Return [B, T, hidden] of hidden [B, T, hidden]."""
-        return self.down_proj(functional.silu(self.gate_proj(hidden)) * self.up_proj(hidden))  # type: ignore[no-any-return]
+        return self.down_proj(functional.silu(self.gate_proj(hidden)) * self.up_proj(hidden))
 
 
 class Layer(nn.Module):
@@ -99,7 +102,7 @@ class Layer(nn.Module):
     def forward(self, hidden: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
         """Return [B, T, hidden] of hidden [B, T, hidden]."""
         hidden = hidden + self.self_attn(self.input_layernorm(hidden), cosines, sines)
-        return hidden + self.mlp(self.post_attention_layernorm(hidden))  # type: ignore[no-any-return]
+        return hidden + self.mlp(self.post_attention_layernorm(hidden))
 
 
 class Llama(nn.Module):
@@ -123,8 +126,8 @@ class Llama(nn.Module):
         hidden = self.embed_tokens(tokens)
         for layer in self.layers:
             hidden = layer(hidden, self.cosines[:length], self.sines[:length])
-        return self.norm(hidden)  # type: ignore[no-any-return]
+        return self.norm(hidden)
 
     def scores(self, hidden: Tensor) -> Tensor:
         """Return the scores [..., vocabulary] of hidden [..., hidden]."""
-        return self.lm_head(hidden)  # type: ignore[no-any-return]
+        return self.lm_head(hidden)

@@ -1,9 +1,6 @@
 """Words and sentences that text.py combines. What is named HELD is never in the training text."""
 
-__all__ = [
-    "CITIES", "COLOURS", "FOODS", "HOW", "HOW_HELD", "MORE", "MORE_HELD", "NAMES", "PETS", "TALK", "UNKNOWN", "UNKNOWN_ANSWERS",
-    "WHAT", "WHAT_HELD", "WORDS",
-]  # fmt: skip
+__all__ = ["HOW", "HOW_HELD", "MORE", "MORE_HELD", "TALK", "UNKNOWN", "UNKNOWN_ANSWERS", "WHAT", "WHAT_HELD", "WORDS"]
 
 WHAT = (
     "What is {}?", "What does {} mean?", "Can you explain {}?", "Explain {}.", "Tell me about {}.", "What do you know about {}?",
@@ -11,7 +8,12 @@ WHAT = (
     "Can you tell me what {} is?", "Tell me something about {}.", "I have heard of {}. What is it?", "{}?", "What about {}?",
     "I do not understand {}.", "I have a question about {}.", "Describe {} in a few words.",
 )  # fmt: skip
-WHAT_HELD = ("Could you tell me about {}?", "I would like to learn about {}.", "Give me a short explanation of {}.", "So what is {}?")
+WHAT_HELD = (
+    "Could you tell me about {}?",
+    "I would like to learn about {}.",
+    "Give me a short explanation of {}.",
+    "So what is {}?",
+)
 HOW = (
     "How do I {}?", "How can I {}?", "I want to {}.", "What do I have to do to {}?", "Tell me how to {}.", "Show me how to {}.",
     "Can you help me to {}?", "How does one {}?", "I would like to {}.", "What is the way to {}?", "How to {}?", "I need to {}.",
@@ -190,38 +192,46 @@ UNKNOWN_ANSWERS = (
     "I'm afraid I don't know that.",
 )
 
-WORDS = {
+_WORDS = {
     "land": "France Germany Spain Italy Japan China India Brazil Canada Mexico Peru Chile Egypt Kenya Nigeria Norway Sweden Finland Denmark "
     "Poland Austria Greece Turkey Iran Iraq Israel Russia Ukraine Portugal Ireland Scotland Iceland Cuba Vietnam Thailand Korea Nepal "
-    "Pakistan Australia Argentina Colombia Morocco Ghana Ethiopia Belgium Hungary Romania Bulgaria Croatia Malta".split(),
+    "Pakistan Australia Argentina Colombia Morocco Ghana Ethiopia Belgium Hungary Romania Bulgaria Croatia Malta",
     "city": "Paris London Berlin Madrid Rome Tokyo Beijing Delhi Moscow Cairo Lagos Oslo Vienna Prague Athens Lisbon Dublin Sydney Toronto "
     "Chicago Boston Seattle Houston Munich Hamburg Milan Venice Naples Zurich Geneva Warsaw Budapest Istanbul Dubai Mumbai Bangkok "
-    "Singapore Shanghai Osaka Lima Havana Nairobi".split(),
+    "Singapore Shanghai Osaka Lima Havana Nairobi",
     "animal": "cats dogs horses cows whales sharks lions tigers elephants bears wolves foxes rabbits mice rats birds eagles owls penguins "
     "snakes frogs turtles spiders bees ants butterflies dolphins monkeys camels giraffes zebras goats sheep pigs chickens ducks geese "
-    "crocodiles lizards salmon octopuses kangaroos".split(),
+    "crocodiles lizards salmon octopuses kangaroos",
     "food": "bread soup pasta pizza rice cake cookies pancakes salad curry sushi stew pie lasagne noodles omelettes potatoes beans steak "
-    "chicken fish jam cheese chocolate tea coffee lemonade dumplings waffles tacos porridge ice-cream".split(),
+    "chicken fish jam cheese chocolate tea coffee lemonade dumplings waffles tacos porridge ice-cream",
     "subject": "history physics chemistry biology geography philosophy music art football tennis cricket chess poker cooking gardening "
     "astronomy medicine law psychology religion economics politics literature poetry cinema theatre painting photography fashion "
     "architecture volcanoes dinosaurs planets electricity magnets gravity black-holes rockets aeroplanes trains cars bicycles "
     "the-internet the-ocean mountains rivers deserts forests the-moon the-sun the-stars the-brain the-heart vaccines viruses atoms "
-    "evolution democracy inflation taxes mortgages insurance marriage war peace time dreams".split(),
+    "evolution democracy inflation taxes mortgages insurance marriage war peace time dreams",
     "person": "Napoleon Shakespeare Mozart Einstein Newton Darwin Plato Aristotle Caesar Cleopatra Columbus Picasso Beethoven Bach Gandhi "
     "Lincoln Washington Galileo Socrates Homer Dante Goethe Tolstoy Dickens Chopin Rembrandt Michelangelo Tesla Edison Curie Turing "
-    "Euler Gauss Archimedes".split(),
+    "Euler Gauss Archimedes",
     "object": "volcano telescope microscope guitar piano violin trumpet hammer bicycle engine battery candle mirror window bridge castle "
     "pyramid submarine helicopter rocket satellite camera radio television telephone computer keyboard printer robot laser magnet "
     "compass umbrella pencil glacier earthquake tornado rainbow comet galaxy molecule cell virus fossil poem novel symphony "
-    "contract-lawyer dentist plumber pharaoh samurai vampire dragon unicorn".split(),
-    "medicine": "headache fever cough cold flu allergy rash toothache backache stomach-ache broken-arm infection burn migraine".split(),
+    "contract-lawyer dentist plumber pharaoh samurai vampire dragon unicorn",
+    "medicine": "headache fever cough cold flu allergy rash toothache backache stomach-ache broken-arm infection burn migraine",
     "program": "sorts-a-list adds-numbers prints-hello draws-a-circle reads-a-file plays-chess sends-an-email counts-words "
-    "finds-primes makes-a-website".split(),
-    "code": "Rust Java Haskell Perl Ruby Swift Kotlin Fortran Pascal Lisp SQL JavaScript".split(),
-    "tongue": "French German Spanish Italian Latin Greek Russian Chinese Japanese Arabic Hindi Swedish Dutch Turkish".split(),
-    "coin": "Bitcoin Ether Dogecoin gold silver oil shares bonds houses Tesla-shares".split(),
-    "thing": "love happiness sleep money luck beauty truth friendship fear anger hope freedom justice wisdom success".split(),
+    "finds-primes makes-a-website",
+    "code": "Rust Java Haskell Perl Ruby Swift Kotlin Fortran Pascal Lisp SQL JavaScript",
+    "tongue": "French German Spanish Italian Latin Greek Russian Chinese Japanese Arabic Hindi Swedish Dutch Turkish",
+    "coin": "Bitcoin Ether Dogecoin gold silver oil shares bonds houses Tesla-shares",
+    "thing": "love happiness sleep money luck beauty truth friendship fear anger hope freedom justice wisdom success",
+    "name": "Anna Ben Clara David Emma Felix Greta Hannah Ivan Julia Karl Laura Max Nina Oscar Paula Quinn Robert Sofia Thomas Ursula Victor Wendy "
+    "Xavier Yara Zoe Alice Bob Carol Daniel Elena Frank Grace Henry Iris Jack Kate Leo Maria Noah Olivia Peter Rosa Sam Tina Umar Vera "
+    "William Yusuf Zara Adam Bella Chen Diego Eva Fatima George Hugo Ines James Kira Lena Mark Nora Omar Priya Ravi Sara Tom Lucia Marco "
+    "Amir Aisha Kofi Amara Hiro Yuki Ling Wei Mei Arjun Anya Olga Pavel Jan Eric Ella Lily Jacob Ethan Mia Ruth Simon Paul Martin Helen "
+    "Alex Chris Dana Kim Lee Robin Sasha Jordan Morgan Casey Otto Emil Ida Frida Lars Sven Nils Astrid Ingrid Pierre Claire Louis Chloe "
+    "Carlos Pedro Ana Luis Juan Mateo Giulia Luca Paolo Dimitri Nikos Ahmed Layla Hassan Mona Tariq",
+    "colour": "red blue green yellow orange purple black white pink brown grey silver turquoise violet",
 }  # fmt: skip
+WORDS = {kind: words.split() for kind, words in _WORDS.items()}
 """Words for questions that it cannot answer; a hyphen stands for a space. Every fifth of a list is held out."""
 
 UNKNOWN = {
@@ -291,16 +301,3 @@ UNKNOWN = {
           "What causes rain?", "How many hairs do I have?", "Can you drive a car?", "How many blocks are there today?", "Who invented Nesa?", "Why do cats purr?", "How do I knit a scarf?")),
 }  # fmt: skip
 """Questions that it cannot answer, by the words that fill them, and those of the held-out text; `made` takes invented words."""
-
-NAMES = (
-    "Anna Ben Clara David Emma Felix Greta Hannah Ivan Julia Karl Laura Max Nina Oscar Paula Quinn Robert Sofia Thomas Ursula Victor Wendy "
-    "Xavier Yara Zoe Alice Bob Carol Daniel Elena Frank Grace Henry Iris Jack Kate Leo Maria Noah Olivia Peter Rosa Sam Tina Umar Vera "
-    "William Yusuf Zara Adam Bella Chen Diego Eva Fatima George Hugo Ines James Kira Lena Mark Nora Omar Priya Ravi Sara Tom Lucia Marco "
-    "Amir Aisha Kofi Amara Hiro Yuki Ling Wei Mei Arjun Anya Olga Pavel Jan Eric Ella Lily Jacob Ethan Mia Ruth Simon Paul Martin Helen "
-    "Alex Chris Dana Kim Lee Robin Sasha Jordan Morgan Casey Otto Emil Ida Frida Lars Sven Nils Astrid Ingrid Pierre Claire Louis Chloe "
-    "Carlos Pedro Ana Luis Juan Mateo Giulia Luca Paolo Dimitri Nikos Ahmed Layla Hassan Mona Tariq"
-).split()
-CITIES = WORDS["city"]
-COLOURS = "red blue green yellow orange purple black white pink brown grey silver turquoise violet".split()
-FOODS = WORDS["food"]
-PETS = "dog cat horse rabbit bird fish hamster parrot turtle mouse".split()

@@ -35,10 +35,13 @@ def make_tokenizer(size: int) -> Tokenizer:
             yield made.system
             for turn in made.turns:
                 yield turn.user
-                yield random.choice(turn.answers)
+                yield turn.answers[0]
 
     trainer = trainers.BpeTrainer(
-        vocab_size=size, special_tokens=list(SPECIAL), initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+        vocab_size=size,
+        special_tokens=list(SPECIAL),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
     )
     tokenizer.train_from_iterator(texts(), trainer)
     return tokenizer
