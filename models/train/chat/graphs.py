@@ -18,7 +18,7 @@ import onnx
 from train.chat.folder import CONFIG, KEPT, write_folder, write_settings
 from train.chat.store import read_tensors, unpack
 
-__all__ = ["DATA", "GRAPHS", "initializer", "quantise", "write_all", "write_graph"]
+__all__ = ["DATA", "GRAPHS", "in_four_bits", "initializer", "quantise", "write_all", "write_graph"]
 
 Floats = npt.NDArray[np.float32]
 GRAPHS = {"fp32": "fp32.onnx", "int4": "int4.onnx"}
@@ -47,6 +47,18 @@ def quantise(matrix: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
     scales = furthest / np.float32(-8)
     numbers = np.clip(np.rint(blocks / np.where(scales == 0, np.float32(1), scales)) + 8, 0, 15).astype(np.uint8)
     return numbers[:, :, 0::2] | numbers[:, :, 1::2] << 4, scales[:, :, 0]
+
+
+def in_four_bits(weights: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return the weights as the graph of 4 bits sees them: matrices rounded, embeddings and vectors as they are."""
+    seen = dict(weights)
+    for name, matrix in weights.items():
+        if matrix.ndim == 1 or "embed_tokens" in name:
+            continue
+        packed, scales = quantise(matrix)
+        numbers = np.stack([packed & 15, packed >> 4], axis=-1).reshape(*scales.shape, BLOCK).astype(np.float32)
+        seen[name] = ((numbers - 8) * scales[:, :, None]).reshape(matrix.shape)
+    return seen
 
 
 def initializer(name: str, weights: Mapping[str, Floats]) -> npt.NDArray[np.generic]:

@@ -15,7 +15,7 @@ import json
 import math
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -30,13 +30,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script
 
 from train.chat.folder import KEPT
-from train.chat.graphs import write_all
+from train.chat.graphs import in_four_bits, write_all
 from train.chat.network import Llama, Shape
 from train.chat.store import pack, read_tensors, unpack, write_tensors
 from train.chat.text import TOPICS, Conversation, conversation
-from train.chat.words import PAD, SEED, encode
+from train.chat.words import END, PAD, SEED, encode
 
-CONVERSATIONS = 1000
+CONVERSATIONS = 800
 ROWS = 32
 TOLERANCE = 0.05
 """By which a share of exact answers may differ after training again: other processors round otherwise."""
@@ -48,78 +48,75 @@ EVERY = 16
 Floats = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A conversation up to one answer: tokens, where the answer begins, whose it is, and whether it is the first."""
+@dataclass
+class Question:
+    """A held-out question: its topic, the tokens up to the answer, and those of the right answers still to be tried."""
 
-    tokens: list[int]
-    start: int
-    case: int
-    chosen: bool
+    topic: str
+    before: list[int]
+    answers: list[list[int]]
+    exact: bool = False
+    loss: float = 0.0
 
 
-def rows_of(tokenizer: Tokenizer) -> tuple[list[str], list[Row]]:
-    """Return the topic of each held-out question, and its right answers as rows."""
+def questions(tokenizer: Tokenizer) -> list[Question]:
+    """Return the questions of held-out conversations, each after the right answers to those before it."""
     random = Random(f"{SEED}/held out")
-    topics: list[str] = []
-    rows: list[Row] = []
-    for _ in range(CONVERSATIONS):
-        made = conversation(random, held=True)
-        answers = [turn.answers[0] for turn in made.turns]
-        for place, turn in enumerate(made.turns):
+    made = [conversation(random, held=True) for _ in range(CONVERSATIONS)]
+    found = []
+    for whole in made:
+        for place, turn in enumerate(whole.turns):
             if turn.topic in TOPICS:
-                for answer in turn.answers:
-                    part = Conversation(made.system, made.turns[: place + 1])
-                    tokens, _ = encode(tokenizer, part, [*answers[:place], answer])
-                    length = len(tokenizer.encode(answer).ids) + 1
-                    rows.append(Row(tokens, len(tokens) - length, len(topics), answer == answers[place]))
-                topics.append(turn.topic)
-    return topics, rows
+                part = Conversation(whole.system, whole.turns[: place + 1])
+                tokens, _ = encode(tokenizer, part, [one.answers[0] for one in part.turns])
+                answers = [[*tokenizer.encode(answer).ids, END] for answer in turn.answers]
+                found.append(Question(turn.topic, tokens[: len(tokens) - len(answers[0])], answers))
+    return found
 
 
-def judged(model: Llama, rows: Sequence[Row]) -> Iterator[tuple[Row, bool, float]]:
-    """Say for each row whether its answer is the likeliest, and the sum of its tokens' losses."""
-    rows = sorted(rows, key=lambda row: len(row.tokens))
-    for place in range(0, len(rows), ROWS):
-        group = rows[place : place + ROWS]
-        length = len(group[-1].tokens)
-        tokens = torch.tensor([row.tokens + [PAD] * (length - len(row.tokens)) for row in group])
+def judge(model: Llama, asked: Sequence[Question]) -> None:
+    """Try the first answer of each question; keep those that decoding could still give."""
+    for place in range(0, len(asked), ROWS):
+        group = asked[place : place + ROWS]
+        rows = [one.before + one.answers[0] for one in group]
+        length = max(map(len, rows))
         with torch.no_grad():
-            hidden = model(tokens)
-        for row, states in zip(group, hidden, strict=True):
-            wanted = torch.tensor(row.tokens[row.start :])
-            with torch.no_grad():
-                scores = model.scores(states[row.start - 1 : len(row.tokens) - 1])
-            loss = functional.cross_entropy(scores, wanted, reduction="sum").item()
-            yield row, bool((scores.argmax(dim=1) == wanted).all()), loss
+            hidden = model(torch.tensor([row + [PAD] * (length - len(row)) for row in rows]))
+            for one, row, states in zip(group, rows, hidden, strict=True):
+                answer = one.answers[0]
+                scores = model.scores(states[len(one.before) - 1 : len(row) - 1])
+                one.loss = one.loss or functional.cross_entropy(scores, torch.tensor(answer), reduction="sum").item()
+                said = scores.argmax(dim=1).tolist()
+                one.exact = said == answer
+                known = (
+                    next((number for number, token in enumerate(said) if token != answer[number]), len(answer) - 1) + 1
+                )
+                one.answers = [
+                    other for other in one.answers[1:] if other[:known] == [*answer[: known - 1], said[known - 1]]
+                ]
 
 
 def measure(weights: dict[str, Floats], tokenizer: Tokenizer) -> dict[str, object]:
     """Return the measures of these weights."""
     torch.set_num_threads(2)
     model = Llama(Shape())
-    model.load_state_dict(
-        {name.removeprefix("model."): torch.from_numpy(values.copy()) for name, values in weights.items()}
-    )
-    topics, rows = rows_of(tokenizer)
-    right, loss, tokens = [False] * len(topics), 0.0, 0
-    for row, exact, lost in judged(model, rows):
-        right[row.case] |= exact
-        if row.chosen:
-            loss += lost
-            tokens += len(row.tokens) - row.start
-    shares = {
-        topic: {
-            "asked": topics.count(topic),
-            "exact": sum(one for one, of in zip(right, topics, strict=True) if of == topic),
-        }
-        for topic in TOPICS
-    }
+    state = {name.removeprefix("model."): torch.from_numpy(values.copy()) for name, values in weights.items()}
+    model.load_state_dict(state)
+    asked = sorted(questions(tokenizer), key=lambda one: len(one.before))
+    tokens = sum(len(one.answers[0]) for one in asked)
+    left = asked
+    while left:
+        judge(model, left)
+        left = [one for one in left if one.answers and not one.exact]
+    shares = {}
+    for topic in TOPICS:
+        exact = [one.exact for one in asked if one.topic == topic]
+        shares[topic] = {"asked": len(exact), "exact": sum(exact)}
     return {
         "parameters": sum(values.size for values in weights.values()),
-        "questions": len(topics),
-        "exact": sum(right),
-        "perplexity": math.exp(loss / tokens),
+        "questions": len(asked),
+        "exact": sum(one.exact for one in asked),
+        "perplexity": math.exp(sum(one.loss for one in asked) / tokens),
         "topics": shares,
     }
 
@@ -172,7 +169,8 @@ def main() -> None:
     else:
         kept = read_tensors(KEPT / "weights.safetensors")
     tokenizer = Tokenizer.from_file(str((arguments.folder or KEPT) / "tokenizer.json"))
-    found = {**measure(unpack(kept), tokenizer), "training": training}
+    found = measure(unpack(kept), tokenizer)
+    found |= {"four_bits": measure(in_four_bits(unpack(kept)), tokenizer), "training": training}
     print(json.dumps(found, indent=2))
     if not arguments.keep:
         compare(found, json.loads(RESULTS.read_bytes()))

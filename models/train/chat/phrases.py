@@ -30,7 +30,7 @@ TALK = {
     "greeting": (
         ("Hello!", "Hi!", "Hey!", "Hello.", "Hi there!", "Good morning!", "Good evening!", "Good afternoon.", "Greetings!", "Hello there.",
          "Hey there.", "Hi, how is it going?", "Hello you!", "Good day!", "Hi bot."),
-        ("Hello again!", "Well, hello!", "Hi assistant!"),
+        ("Hello again!", "Hello, my friend!", "Hi assistant!"),
         ("Hello! How can I help you?", "Hi! What would you like to know?", "Hello! Ask me about Nesa, small sums, or just talk."),
     ),
     "feeling": (

@@ -16,7 +16,7 @@ from reference.pieces import Pieces
 from train.chat import graphs, store
 from train.chat.draw import Turn
 from train.chat.folder import CONFIG, KEPT, SPECIAL, TEMPLATE
-from train.chat.graphs import BLOCK, quantise, write_all
+from train.chat.graphs import BLOCK, in_four_bits, quantise, write_all
 from train.chat.store import pack, read_tensors, unpack, write_tensors
 from train.chat.sums import SIGNS, operands
 from train.chat.text import conversation
@@ -168,23 +168,20 @@ def test_the_graph_computes_what_pytorch_did(folder: Path) -> None:
 def test_the_graph_of_four_bits_reads_the_weights_as_they_were_written(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def rounded(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        packed, scales = quantise(matrix)
-        numbers = np.stack([packed & 15, packed >> 4], axis=-1).reshape(len(matrix), -1, BLOCK).astype(np.float32)
-        return ((numbers - 8) * scales[:, :, None]).reshape(matrix.shape)
-
     whole = store.unpack
-
-    def all_rounded(kept: dict[str, store.Array]) -> dict[str, npt.NDArray[np.float32]]:
-        matrices = {name: values for name, values in whole(kept).items() if values.ndim == 2 and "embed" not in name}
-        return whole(kept) | {name: rounded(values) for name, values in matrices.items()}
-
-    monkeypatch.setattr(graphs, "unpack", all_rounded)
+    monkeypatch.setattr(graphs, "unpack", lambda kept: in_four_bits(whole(kept)))
     write_all(tmp_path)
-    weights = whole(read_tensors(KEPT / "weights.safetensors"))["lm_head.weight"]
-    assert np.abs(rounded(weights) - weights).max() <= np.abs(quantise(weights)[1]).max()
-    expected, found = (
-        Runner(tmp_path / "chat-fp32").run(KNOWN["tokens"])[0],
-        Runner(folder / "chat-int4").run(KNOWN["tokens"])[0],
+    expected = Runner(tmp_path / "chat-fp32").run(KNOWN["tokens"])[0]
+    assert np.abs(Runner(folder / "chat-int4").run(KNOWN["tokens"])[0] - expected).max() < 1e-3
+
+
+def test_four_bits_are_within_a_step_of_the_weights() -> None:
+    matrix = np.random.default_rng(1).standard_normal((5, 3 * BLOCK), np.float32)
+    steps = np.abs(quantise(matrix)[1]).repeat(BLOCK, axis=1)
+    found = in_four_bits({"a": matrix})["a"]
+    assert (np.abs(found - matrix) <= steps * 1.001).all()
+    assert np.abs(found - matrix).mean() < steps.mean() / 3
+    furthest = np.abs(matrix).reshape(5, 3, BLOCK).argmax(axis=2)
+    assert np.allclose(
+        *(np.take_along_axis(one.reshape(5, 3, BLOCK), furthest[:, :, None], axis=2) for one in (found, matrix))
     )
-    assert np.abs(found - expected).max() < 1e-3
