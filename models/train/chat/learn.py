@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor, distributed, multiprocessing
+from torch import Tensor, distributed, multiprocessing, nn
 from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script
@@ -77,8 +77,17 @@ def loss_of(model: Llama, batch: Batch) -> Tensor:
     """Return the sum of the losses of what is to be learnt."""
     with torch.autocast("cpu", torch.bfloat16):
         wanted = batch.learnt[:, 1:]
-        scores = model.scores(model(batch.tokens)[:, :-1][wanted])
+        hidden = model(batch.tokens)[:, :-1][wanted]
+        scores = functional.linear(hidden, model.lm_head.weight + model.embed_tokens.weight)
     return functional.cross_entropy(scores.float(), batch.tokens[:, 1:][wanted], reduction="sum")
+
+
+def learnt_weights(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the network's weights from what was trained: the head is learnt as what it adds to the embeddings.
+
+    So a word can be said again from its embedding at once; a head that begins at random learns it word by word.
+    """
+    return {**state, "lm_head.weight": state["lm_head.weight"] + state["embed_tokens.weight"]}
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -106,6 +115,7 @@ def work(rank: int, folder: Path, steps: int) -> None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     torch.manual_seed(SEED)
     model = Llama(Shape(vocabulary=tokenizer.get_vocab_size()))
+    nn.init.zeros_(model.lm_head.weight)
     matrices = [parameter for parameter in model.layers.parameters() if parameter.dim() > 1]
     rest = [parameter for parameter in model.parameters() if all(parameter is not matrix for matrix in matrices)]
     optimizers = [

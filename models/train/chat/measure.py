@@ -31,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a script
 
 from train.chat.folder import KEPT
 from train.chat.graphs import in_four_bits, write_all
+from train.chat.learn import learnt_weights
 from train.chat.network import Llama, Shape
 from train.chat.store import pack, read_tensors, unpack, write_tensors
 from train.chat.text import TOPICS, Conversation, conversation
@@ -66,11 +67,10 @@ def questions(tokenizer: Tokenizer) -> list[Question]:
     found = []
     for whole in made:
         for place, turn in enumerate(whole.turns):
-            if turn.topic in TOPICS:
-                part = Conversation(whole.system, whole.turns[: place + 1])
-                tokens, _ = encode(tokenizer, part, [one.answers[0] for one in part.turns])
-                answers = [[*tokenizer.encode(answer).ids, END] for answer in turn.answers]
-                found.append(Question(turn.topic, tokens[: len(tokens) - len(answers[0])], answers))
+            part = Conversation(whole.system, whole.turns[: place + 1])
+            tokens, _ = encode(tokenizer, part, [one.answers[0] for one in part.turns])
+            answers = [[*tokenizer.encode(answer).ids, END] for answer in turn.answers]
+            found.append(Question(turn.topic, tokens[: len(tokens) - len(answers[0])], answers))
     return found
 
 
@@ -163,7 +163,7 @@ def main() -> None:
         training = {"steps": state["step"], "tokens_seen": state["seen"], "seconds": round(state["seconds"])}
         trained = {
             name if name.startswith("lm_head") else f"model.{name}": values.numpy()
-            for name, values in state["model"].items()
+            for name, values in learnt_weights(state["model"]).items()
         }
         kept = pack(trained)
     else:

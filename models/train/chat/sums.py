@@ -7,10 +7,10 @@ from train.chat.draw import Turn, is_held
 
 __all__ = ["SIGNS", "arithmetic", "operands"]
 
-LARGEST = 50
+LARGEST = 30
 """Of the operands of sums and differences."""
 LARGEST_FACTOR = 10
-TOO_LARGE = 60
+TOO_LARGE = 50
 """From here on it is to say that numbers are too large; what lies between is not taught."""
 ITEMS = "apples", "coins", "books", "cards", "stones", "eggs", "pears", "pens", "cups", "stamps"
 SIGNS = {

@@ -21,7 +21,7 @@ __all__ = ["TOPICS", "Conversation", "conversation"]
 
 TOPICS = (
     *dict.fromkeys(fact.topic for fact in FACTS), "more", "sums", "differences", "products", "quotients",
-    "word problems", "comparisons", "parity", "large numbers", "talk", "unknown", "remember", "persona", "brief",
+    "word problems", "comparisons", "parity", "large numbers", "talk", "unknown", "told", "remember", "persona", "brief",
     "one word",
 )  # fmt: skip
 SHORT = {"brief": "brief", "word": "one word"}
@@ -180,14 +180,9 @@ def conversation(random: Random, *, held: bool) -> Conversation:
         system = system.format(who)
     turns: list[Turn] = []
     for _ in range(random.choices(range(1, 7), [25, 22, 20, 15, 10, 8])[0]):
-        weights = {
-            "about": 25,
-            "arithmetic": 26,
-            "talk": 14,
-            "unknown": 20,
-            "tell": 7,
-            "remember": 5 + 9 * bool(speaker.told),
-        }
+        weights = {"about": 21, "arithmetic": 28, "talk": 12, "unknown": 16, "tell": 12, "remember": 4}
+        if speaker.told:
+            weights["remember"] += 14
         if speaker.fact:
             weights["more"] = 20
         if speaker.persona:
