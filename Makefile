@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON  ?= python3
 UV      := .cache/uv/bin/uv
 VENV    := .venv
+TRAIN   := .cache/train
 BIN     := build/bin
 NESAD   := build/nesad
 NATS    := $(BIN)/nats-server
@@ -61,7 +62,7 @@ $(NATS): tools/go.mod tools/go.sum
 $(PROVE): $(zk_sources)
 	cd zk && go build -ldflags '-s -w' -o ../$(PROVE) ./cmd/nesa-prove
 
-$(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/train/*.py)
+$(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/train/*.py models/train/chat/*.py models/chat/*)
 	$(VENV)/bin/python models/build.py $(MODELS)
 	@touch $@
 
@@ -69,6 +70,22 @@ $(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/trai
 .PHONY: models-digits
 models-digits: setup ## train the network that reads digits, and make the keys of its proofs
 	$(VENV)/bin/python models/build.py $(MODELS) digits
+
+# From weights that the repository keeps, in seconds.
+.PHONY: models-chat
+models-chat: $(VENV)/.installed ## write the chat model's folders: Hugging Face, ONNX in float32 and in 4 bits
+	$(VENV)/bin/python models/build.py $(MODELS) chat
+
+# PyTorch and what it needs are gigabytes, in an environment of their own. It goes on where it was stopped.
+.PHONY: train
+train: $(TRAIN)/.installed ## train the chat model again, an hour or two, and compare its measures
+	nice -n 19 $(TRAIN)/bin/python models/train/chat/learn.py build/chat
+	$(TRAIN)/bin/python models/train/chat/measure.py build/chat
+
+$(TRAIN)/.installed: requirements/train.txt $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(TRAIN)
+	$(UV) pip sync --quiet --python $(TRAIN) --require-hashes requirements/train.txt
+	@touch $@
 
 .PHONY: contracts
 contracts: $(CONTRACTS)/.built ## install forge and solc from npm and build contracts/

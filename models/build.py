@@ -4,6 +4,7 @@ Usage: python models/build.py FOLDER [MODEL…]
 
 Writes FOLDER/<model>/manifest.json and the files it names, and prints each manifest's digest. The packages are those of
 the extra ``models``; their licences are in the manifests. The verification profiles were calibrated by calibrate.py.
+``chat`` is made of weights that the repository keeps: as Hugging Face has it, and in float32 and 4 bits for miners.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+from chat_manifest import describe_chat
 from nesa.models import (
     BytesInput,
     Engine,
@@ -29,6 +31,8 @@ from nesa.models import (
     WeightsOption,
 )
 from nesa.provable import set_up
+from train.chat.folder import KEPT
+from train.chat.graphs import write_all
 
 MEBIBYTE = 2**20
 GRAPH = "model.onnx"
@@ -131,6 +135,21 @@ def train(folder: Path, name: str) -> Manifest:
     return set_up(folder, timeout=SETUP_SECONDS)
 
 
+def chat(folder: Path) -> dict[str, str]:
+    """Write the chat model as Hugging Face and ONNX Runtime GenAI read it, and return the files' digests."""
+    digests = write_all(folder)
+    if digests != json.loads((KEPT / "digests.json").read_bytes()):
+        raise SystemExit(f"the chat model is not what was kept: {digests}")
+    for name in CHATS:
+        manifest = describe_chat(folder / name, name)
+        (folder / name / "manifest.json").write_bytes(Manifest.from_json(manifest.to_json()).to_json())
+        digests[name] = manifest.digest().hex()
+    return digests
+
+
+CHATS = ("chat-fp32", "chat-int4")
+"""Folders of the chat model that miners serve."""
+
 TRAINED = {"credit": True, "digits": False}
 """Models that are trained here, and whether they are built unless others are named."""
 
@@ -139,15 +158,19 @@ def main() -> None:
     """Build the models named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    names = [*MODELS, *TRAINED]
+    names = [*MODELS, *TRAINED, "chat"]
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all but digits if absent")
     arguments = parser.parse_args()
-    for name in arguments.models or [*MODELS, *(name for name, always in TRAINED.items() if always)]:
+    for name in arguments.models or [*MODELS, *(name for name, always in TRAINED.items() if always), "chat"]:
         if name in MODELS:
             manifest, source = MODELS[name]()
             write(arguments.folder / name, manifest, source)
         elif name in TRAINED:
             manifest = train(arguments.folder / name, name)
+        elif name == "chat":
+            for file, digest in chat(arguments.folder).items():
+                print(file, digest)
+            continue
         else:
             parser.error(f"no model {name!r}; there are {', '.join(names)}")
         print(name, manifest.digest().hex())

@@ -1,4 +1,4 @@
-"""A network that the end-to-end tests share: one validator, relay, faucet and six miners that serve three models."""
+"""A network that the end-to-end tests share: one validator, relay, faucet and six miners that serve four models."""
 
 import io
 import json
@@ -16,6 +16,7 @@ from unittest import mock
 import anyio
 import pytest
 
+from build import chat as write_chat
 from build import train
 from nesa.chain import Key, Keystore, KeyType, Network
 from nesa.cli import main
@@ -98,10 +99,21 @@ def credit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def models(model_folders: Path, credit: Path) -> dict[str, str]:
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the chat model in float32; it is written where make setup has not done so."""
+    if (BUILT / "chat-fp32" / "manifest.json").is_file():
+        return BUILT / "chat-fp32"
+    folder = tmp_path_factory.mktemp("chat")
+    write_chat(folder)
+    return folder / "chat-fp32"
+
+
+@pytest.fixture(scope="session")
+def models(model_folders: Path, credit: Path, chat: Path) -> dict[str, str]:
     """Folders of the models that the network publishes, by name; versions count from 1 in this order."""
     return {f"nesa/{name}": str(model_folders / name) for name in ("style-transfer", "file-type")} | {
-        "nesa/credit": str(credit)
+        "nesa/credit": str(credit),
+        "nesa/chat": str(chat),
     }
 
 
