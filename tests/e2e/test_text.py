@@ -7,6 +7,7 @@ import pytest
 from e2e.conftest import Shell
 from nesa.chain import EventRevealed, EventVerdict, Finding, Outcome, Status
 from nesa.client import CERTAIN, Client, JobRequest, RequestError
+from nesa.errors import InvalidInputError
 from nesa.text import read_answer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio, pytest.mark.timeout(300)]
@@ -60,7 +61,7 @@ def test_one_command_asks_pays_and_shows(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "options", "sentence"),
     [
-        ("x" * 20_000, {}, "tokens"),
+        ("what is it? " * 300, {}, "tokens, the model has room for 512"),
         ("<|end|>", {}, "steers the model"),
         ("hi", {"max_tokens": 0}, "max_tokens is a whole number"),
         ("hi", {"temperature": 2001}, "temperature is a whole number"),
@@ -70,6 +71,6 @@ def test_one_command_asks_pays_and_shows(shell: Shell) -> None:
 async def test_what_no_miner_could_answer_is_told_before_it_is_paid_for(
     client: Client, words: str, options: dict[str, int], sentence: str
 ) -> None:
-    with pytest.raises((RequestError, ValueError)) as caught:
+    with pytest.raises((RequestError, InvalidInputError)) as caught:
         await client.estimate(asked(words, **options))
     assert sentence in str(caught.value)
