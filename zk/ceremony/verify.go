@@ -4,18 +4,18 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/consensys/gnark/backend/groth16/bn254/mpcsetup"
+	cs "github.com/consensys/gnark/constraint/bn254"
 
 	"github.com/nesa-network/nesa/zk/internal/disk"
 	"github.com/nesa-network/nesa/zk/prove"
 )
 
 // Verify computes a ceremony again from its first contribution to its last. If it is over, the folder's two keys must be
-// the ones that it makes, to the byte.
+// the ones that it makes.
 func (c *Ceremony) Verify(circuit *Circuit) (*Transcript, error) {
 	t, err := c.Load()
 	if err != nil {
@@ -57,17 +57,40 @@ func (c *Ceremony) compareKeys(keys *prove.Keys, circuit *Circuit, verifying []b
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	made, stored := sha256.New(), sha256.New()
-	if err := keys.Write(made, circuit.Graph); err != nil {
+	stored, err := prove.ReadKeys(file, circuit.Graph)
+	if err != nil {
+		return fmt.Errorf("%w: %s is not the key that its contributions make: %w", ErrCeremony, path, err)
+	}
+	same, err := sameKeys(keys, stored, circuit)
+	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(stored, file); err != nil {
-		return err
-	}
-	if !bytes.Equal(made.Sum(nil), stored.Sum(nil)) {
+	if !same {
 		return fmt.Errorf("%w: %s is not the key that its contributions make", ErrCeremony, path)
 	}
 	return nil
+}
+
+// sameKeys compares what keys are, not how a library's version writes constraints down.
+func sameKeys(made, stored *prove.Keys, circuit *Circuit) (bool, error) {
+	system, is := stored.System.(*cs.R1CS)
+	if !is || made.Private != stored.Private || (&Circuit{System: system}).Digest() != circuit.Digest() {
+		return false, nil
+	}
+	var sums [2][]byte
+	for i, keys := range []*prove.Keys{made, stored} {
+		verifying, err := prove.EncodeVerifyingKey(keys.Verifying)
+		if err != nil {
+			return false, err
+		}
+		sum := sha256.New()
+		sum.Write(verifying)
+		if _, err := keys.Proving.WriteRawTo(sum); err != nil {
+			return false, err
+		}
+		sums[i] = sum.Sum(nil)
+	}
+	return bytes.Equal(sums[0], sums[1]), nil
 }
 
 // contributions checks those of phase 1 and returns the last.

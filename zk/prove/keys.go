@@ -16,7 +16,10 @@ import (
 
 // magic begins a proving key's file: magic ‖ kind u8 ‖ SHA-256 of the model's file ‖ u32 ‖ verifying key ‖ u32 ‖ constraints ‖
 // proving key. The constraints follow from the model; to read them takes a fraction of the time that it takes to make them.
-const magic = "NESAPK2\x00"
+const (
+	magic = "NESAPK2\x00"
+	older = "NESAPK1\x00"
+)
 
 // maxConstraints bounds the constraints' bytes: some sixty for each of a million.
 const maxConstraints = 1 << 28
@@ -52,7 +55,11 @@ func (k *Keys) Write(to io.Writer, graph []byte) error {
 func ReadKeys(from io.Reader, graph []byte) (*Keys, error) {
 	buffered := bufio.NewReaderSize(from, 1<<20)
 	head := make([]byte, len(magic)+1+sha256.Size+4)
-	if _, err := io.ReadFull(buffered, head); err != nil || string(head[:len(magic)]) != magic {
+	_, err := io.ReadFull(buffered, head)
+	switch found := string(head[:len(magic)]); {
+	case found == older:
+		return nil, fmt.Errorf("%w: an older nesa-prove made it; make it again", ErrKey)
+	case err != nil, found != magic:
 		return nil, fmt.Errorf("%w: this is no proving key of nesa-prove", ErrKey)
 	}
 	kind, digest := head[len(magic)], sha256.Sum256(graph)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/nesa-network/nesa/zk/internal/sample"
@@ -60,6 +61,10 @@ func TestMalformedKeysAreRefused(t *testing.T) {
 		if _, err := prove.ReadKeys(bytes.NewReader(bad), graph); !errors.Is(err, prove.ErrKey) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	old := append([]byte("NESAPK1\x00"), file.Bytes()[8:]...)
+	if _, err := prove.ReadKeys(bytes.NewReader(old), graph); err == nil || !strings.Contains(err.Error(), "older") {
+		t.Error("an older file is not told apart: ", err)
 	}
 	if _, err := prove.ReadKeys(bytes.NewReader(file.Bytes()), graph[1:]); !errors.Is(err, prove.ErrKey) {
 		t.Error("a key of another model is read: ", err)

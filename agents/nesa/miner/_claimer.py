@@ -191,7 +191,9 @@ class Claimer:
                 miners=totals.miners,
                 slots=totals.slots,
                 free=survey.me.free - survey.promised,
-                seconds=self._bench.workers.expected(version, survey.coming),
+                seconds=self._bench.workers.expected(
+                    version, survey.coming, proven="zk" in job.terms.assurance.evidence
+                ),
                 block_seconds=self._pace.block_seconds,
             )
             self._have_room(survey)

@@ -1,7 +1,7 @@
 """Models in memory and the threads that run them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import anyio
@@ -15,6 +15,8 @@ from nesa.models import Manifest, Policy, Store, fetch_model
 __all__ = ["EngineFactory", "ModelPool", "Workers"]
 
 T = TypeVar("T")
+
+_FIRST_PROOF = 5.0  # seconds: before one was made, so many are not promised at once
 
 EngineFactory = Callable[[Manifest, Store, EngineConfig], Model]
 
@@ -34,15 +36,26 @@ class Workers:
         self._clock = clock
         self._limiter = anyio.CapacityLimiter(threads)
         self._seconds: dict[int, float] = {}
+        self._proof_seconds: dict[int, float] = {}
+        self._proofs = 0
         self.backlog = 0
 
     def full(self, coming: float) -> bool:
         """Whether no more work should be taken on, when so many runs are likely to come of what was claimed."""
         return self.backlog + coming >= self.threads + self._queue
 
-    def expected(self, version: int, coming: float) -> float:
-        """Return the seconds until a run of a version would be done; nothing is known before the first."""
-        return self._seconds.get(version, 0.0) * (1 + (self.backlog + coming) / self.threads)
+    def expected(self, version: int, coming: float, *, proven: bool = False) -> float:
+        """Return the seconds until a run of a version would be done; nothing is known before the first.
+
+        Args:
+            version: of the model.
+            coming: runs that are likely to come of what was claimed.
+            proven: whether a proof must be made of it, of which each takes all processors.
+        """
+        seconds = self._seconds.get(version, 0.0) * (1 + (self.backlog + coming) / self.threads)
+        if proven:
+            seconds += self._proof_seconds.get(version, _FIRST_PROOF) * (1 + self._proofs + coming)
+        return seconds
 
     async def run(self, version: int, call: Callable[[], T]) -> tuple[T, float]:
         """Call a function in a worker thread; return its result and the seconds it took."""
@@ -58,6 +71,18 @@ class Workers:
             self.backlog -= 1
         self._seconds[version] = 0.8 * self._seconds.get(version, seconds) + 0.2 * seconds
         return result, seconds
+
+    async def prove(self, version: int, call: Callable[[], Awaitable[T]]) -> T:
+        """Await evidence that may be a proof, and learn how long one of a version's takes, waiting aside."""
+        ahead, start = self._proofs, self._clock()
+        self._proofs += 1
+        try:
+            result = await call()
+        finally:
+            self._proofs -= 1
+        seconds = (self._clock() - start) / (1 + ahead)
+        self._proof_seconds[version] = 0.8 * self._proof_seconds.get(version, seconds) + 0.2 * seconds
+        return result
 
 
 class ModelPool:

@@ -57,7 +57,12 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
 
     (output, mark), seconds = await bench.workers.run(duty.version, run)
     ran = Ran(int(output.outcome), output.payload, output.units)
-    evidence = await bench.notary.attest(job, ran, data, model.manifest)
+
+    async def attest() -> bytes:
+        return await bench.notary.attest(job, ran, data, model.manifest)
+
+    proven = "zk" in terms.assurance.evidence
+    evidence = await (bench.workers.prove(duty.version, attest) if proven else attest())
     uri = await bench.payloads.put(output.payload) if len(output.payload) > inline_limit else ""
     input_uri = await _keep_input(job, data, bench) if terms.input_uri else ""
     return duty.to(

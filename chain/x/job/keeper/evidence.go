@@ -44,6 +44,8 @@ func (k Keeper) checkProvable(ctx context.Context, terms types.Terms) error {
 		return err
 	case !ok:
 		return errors.Wrapf(types.ErrEvidence, "no verifying key is registered for version %d", terms.VersionId)
+	case len(terms.Options) > 0:
+		return errors.Wrap(types.ErrInvalidRequest, "a proof is about a model without options")
 	case uint64(len(terms.Input)) != size:
 		return errors.Wrapf(types.ErrInvalidRequest, "inline input of %d bytes, a proof is about %d", len(terms.Input), size)
 	}

@@ -93,8 +93,12 @@ func TestAttestedFailureCostsTheBaseFee(t *testing.T) {
 	require.Equal(t, int64(10_000), w.record(id).Fee.Int64())
 }
 
+// withOptions asks for a setting that models in provable form do not have: every miner would find the input invalid, and nobody
+// could prove that.
+func withOptions(t *types.Terms) { t.Options = []byte(`{"x":1}`) }
+
 // What evidence cannot be had is refused before anybody pays or promises anything.
-func TestEvidenceThatCannotBeHadIsRefused(t *testing.T) {
+func TestThreat22EvidenceThatCannotBeHadIsRefused(t *testing.T) {
 	elsewhere := func(t *types.Terms) {
 		digest := sha256.Sum256(t.Input)
 		t.Input, t.InputDigest, t.InputUri = nil, digest[:], "https://requester.example/input"
@@ -107,6 +111,8 @@ func TestEvidenceThatCannotBeHadIsRefused(t *testing.T) {
 		"in the profile, unknown":     {[]func(*types.Terms){byEvidence("fhe")}, types.ErrEvidence},
 		"one of two unknown":          {[]func(*types.Terms){byEvidence("tee", "fhe")}, types.ErrEvidence},
 		"a proof about another size":  {[]func(*types.Terms){byEvidence("zk"), func(t *types.Terms) { t.Input = t.Input[1:] }}, types.ErrInvalidRequest},
+		"a proof with options":        {[]func(*types.Terms){byEvidence("zk"), withOptions}, types.ErrInvalidRequest},
+		"either with options":         {[]func(*types.Terms){byEvidence("zk", "tee"), withOptions}, types.ErrInvalidRequest},
 		"a proof about what is away":  {[]func(*types.Terms){byEvidence("zk"), elsewhere}, types.ErrInvalidRequest},
 		"beside a check":              {[]func(*types.Terms){byEvidence("tee"), checkBps(500)}, types.ErrInvalidRequest},
 		"beside a committee's number": {[]func(*types.Terms){byEvidence("tee"), func(t *types.Terms) { t.Assurance.Verifiers = 3 }}, types.ErrInvalidRequest},
