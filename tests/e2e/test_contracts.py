@@ -184,9 +184,9 @@ async def test_the_guides_contract_and_python_run_as_they_stand(
 ) -> None:
     version = (await find_version(client.chain, FILES)).id
     source = code("solidity", "contract Mine")
-    assert "terms.versionId = 1;" in source
+    assert "terms.versionId = 4;" in source
     (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "Mine.sol").write_text(source.replace("terms.versionId = 1;", f"terms.versionId = {version};"))
+    (tmp_path / "src" / "Mine.sol").write_text(source.replace("terms.versionId = 4;", f"terms.versionId = {version};"))
     contracts = ROOT / "contracts"
     (tmp_path / "foundry.toml").write_text(
         f"""[profile.default]

@@ -33,7 +33,9 @@ class GenaiEngine(TextEngine):
         try:
             genai = import_module("onnxruntime_genai")
         except ImportError as error:
-            raise ModelUnavailableError("onnxruntime-genai is not installed: pip install 'nesa[genai]'") from error
+            raise ModelUnavailableError(
+                "onnxruntime-genai is not installed: install this package's extra 'genai'"
+            ) from error
         if self.config.provider != "cpu":
             raise ProviderError("the engine onnxruntime-genai runs on the CPU here")
         _judge(folder, manifest)

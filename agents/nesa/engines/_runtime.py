@@ -67,7 +67,7 @@ def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -
     try:
         ort = import_module("onnxruntime")
     except ImportError as error:
-        raise ModelUnavailableError("ONNX Runtime is not installed: pip install 'nesa[cpu]'") from error
+        raise ModelUnavailableError("ONNX Runtime is not installed: install this package's extra 'cpu'") from error
     minor = ".".join(ort.__version__.split(".")[:2])
     if minor not in manifest.engine.runtimes:
         wanted = " or ".join(manifest.engine.runtimes)

@@ -22,6 +22,7 @@ __all__ = ["CallbackOffer", "answer_contracts", "call_back", "price_callback"]
 _log = logging.getLogger(__name__)
 
 _PERCENT = 140  # of what a simulation takes beside the contract's own gas, which is charged to the last unit
+_KEPT_GAS = 30  # for a byte of the answer, which is written back when a contract fails that did not in the simulation
 _FEE_GAS = 20_000  # what taking the fee costs: simulated transactions carry none
 
 
@@ -54,7 +55,8 @@ async def price_callback(chain: ChainClient, account: Account, entry: CallbackEn
     """
     simulated = await account.simulate(messages.call_back(account.address, entry.job_id))
     around = max(0, simulated - entry.gas_limit)
-    gas = entry.gas_limit + around * _PERCENT // 100 + _FEE_GAS
+    kept = _KEPT_GAS * len(entry.answer.output) if entry.answer is not None else 0
+    gas = entry.gas_limit + around * _PERCENT // 100 + kept + _FEE_GAS
     cost = gas * await chain.gas.price()
     return CallbackOffer(entry.job_id, entry.contract, entry.fee, gas, cost, entry.fee - cost)
 

@@ -97,7 +97,7 @@ def runtimes() -> Iterator[Check]:
     """
     found = [name for name in _RUNTIMES if _installed(name)]
     text = {
-        0: "ONNX Runtime is not installed: pip install 'nesa[cpu]' or 'nesa[gpu]'",
+        0: "ONNX Runtime is not installed: install this package's extra 'cpu' or 'gpu'",
         1: f"{''.join(found)} {metadata.version(found[0]) if found else ''} is the only build of ONNX Runtime",
     }
     both = f"{' and '.join(found)} are installed together and break each other: uninstall all, then install one extra"

@@ -79,4 +79,4 @@ def _library(name: str, extra: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError as error:
-        raise DownloadError(f"{extra}:// needs the extra of that name: pip install 'nesa[{extra}]'") from error
+        raise DownloadError(f"{extra}:// needs this package's extra '{extra}'") from error

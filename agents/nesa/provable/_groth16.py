@@ -33,7 +33,9 @@ def _curve() -> Any:  # noqa: ANN401 - a module without stubs
     try:
         from py_ecc import optimized_bn128  # noqa: PLC0415 - as above
     except ImportError as error:
-        raise ProofError("proofs are checked with py-ecc, which is not installed: pip install 'nesa[evm]'") from error
+        raise ProofError(
+            "proofs are checked with py-ecc, which is not installed: install this package's extra 'evm'"
+        ) from error
     return optimized_bn128
 
 

@@ -33,7 +33,7 @@ class ChatTemplate:
 
             from nesa.text._sandbox import Sandbox  # noqa: PLC0415 - imports it
         except ImportError as error:
-            raise TemplateError("chat templates need the extra text: pip install 'nesa[text]'") from error
+            raise TemplateError("chat templates need this package's extra 'text'") from error
         self._failures = (jinja2.TemplateError, *_FAILURES)
         try:
             self._template = Sandbox().from_string(source)

@@ -27,7 +27,7 @@ class Tokenizer:
         try:
             library = import_module("tokenizers")
         except ImportError as error:
-            raise TokenizerError("language models need the extra text: pip install 'nesa[text]'") from error
+            raise TokenizerError("language models need this package's extra 'text'") from error
         try:
             described = orjson.loads(raw)
             self._tokenizer: Any = library.Tokenizer.from_buffer(raw)

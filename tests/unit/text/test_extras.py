@@ -20,6 +20,6 @@ for make in (lambda: nesa.text.Tokenizer(b"{}"), lambda: nesa.text.ChatTemplate(
 def test_text_is_an_extra() -> None:
     done = subprocess.run([sys.executable, "-c", _WITHOUT], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines() == [
-        "language models need the extra text: pip install 'nesa[text]'",
-        "chat templates need the extra text: pip install 'nesa[text]'",
+        "language models need this package's extra 'text'",
+        "chat templates need this package's extra 'text'",
     ]
