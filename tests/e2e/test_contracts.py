@@ -204,7 +204,7 @@ remappings = ["nesa/={contracts / "src"}/"]
 
     # beside it, the snippet for wallets
     snippet = code("python", "InferenceContract(connect(network), key)").replace(
-        "version_id=1", f"version_id={version}"
+        "version_id=4", f"version_id={version}"
     )
     known: dict[str, Any] = {"network": net.network, "key": user, "chain": client.chain}
     body = "".join(f"    {line}\n" for line in snippet.splitlines())
