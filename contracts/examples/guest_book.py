@@ -49,4 +49,6 @@ async def main(network: Network, text: str) -> None:
 
 if __name__ == "__main__":
     arguments = dict(enumerate(sys.argv[1:]))
+    if not arguments:
+        sys.exit("usage: python guest_book.py NETWORK.json [TEXT]")
     asyncio.run(main(Network.load(Path(arguments[0])), arguments.get(1, TEXT)))

@@ -77,6 +77,17 @@ contract CropInsuranceTest {
         insurance.claim(0, 2026, output, proof);
     }
 
+    function testTheInsurerTakesBackWhatIsNotPromised() external {
+        vm.expectRevert(abi.encodeWithSelector(CropInsurance.NotCovered.selector, 1, 0));
+        insurance.withdraw(address(this), 1);
+        vm.deal(address(insurance), 130);
+        vm.prank(FARMER);
+        vm.expectRevert(abi.encodeWithSelector(CropInsurance.NotInsurer.selector, FARMER));
+        insurance.withdraw(FARMER, 1);
+        insurance.withdraw(address(0xbeef), 30);
+        require(address(0xbeef).balance == 30 && address(insurance).balance == insurance.promised());
+    }
+
     function testRolesAndCover() external {
         vm.expectRevert(abi.encodeWithSelector(CropInsurance.NotCovered.selector, 1, 0));
         insurance.insure(FARMER, 1);

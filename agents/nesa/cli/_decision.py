@@ -8,11 +8,12 @@ from nesa.errors import ProofError
 from nesa.provable import PROOF_BYTES, as_context, decision_digest, parse_number, public_values
 from nesa.untrusted import parse_json
 
-__all__ = ["LABEL_BYTES", "Decision"]
+__all__ = ["LABEL_BYTES", "MAX_CHAIN_ID", "Decision"]
 
 LABEL_BYTES = 32
 _FORMAT = "nesa/decision/v1"
 _MAX_OUTPUT = 2**20
+MAX_CHAIN_ID = 50  # characters, as CometBFT has it
 _MAX_ID = 2**64 - 1
 
 
@@ -81,8 +82,10 @@ class Decision:
         version, chain_id = found.get("version_id"), found.get("chain_id")
         if not isinstance(version, int) or isinstance(version, bool) or not 0 < version <= _MAX_ID:
             raise ProofError("the decision has no version_id")
-        if not isinstance(chain_id, str) or not chain_id or not isinstance(found.get("account"), str):
-            raise ProofError("the decision has no chain_id or account")
+        if not isinstance(chain_id, str) or not 0 < len(chain_id) <= MAX_CHAIN_ID:
+            raise ProofError(f"the decision has no chain_id of at most {MAX_CHAIN_ID} characters")
+        if not isinstance(found.get("account"), str):
+            raise ProofError("the decision has no account")
         return cls(
             chain_id=chain_id,
             version=version,

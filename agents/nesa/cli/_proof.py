@@ -12,7 +12,7 @@ import anyio
 import click
 
 from nesa.chain import Account, ChainClient, Key, Network, Proof, TxResult, messages
-from nesa.cli._decision import LABEL_BYTES, Decision
+from nesa.cli._decision import LABEL_BYTES, MAX_CHAIN_ID, Decision
 from nesa.cli._files import OUTPUT_FILE
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option
 from nesa.cli._output import print_fields, print_json
@@ -211,7 +211,12 @@ def make(
     """Decide on FILE by the model in FOLDER, on this machine, and prove the decision without showing FILE."""
     version_id = int(version) if version.isdigit() else anyio.run(_version, version, network_file)
     chain, chosen = chain_id or load_network(network_file).chain_id, _label(label)
+    if len(chain) > MAX_CHAIN_ID:
+        raise click.BadParameter(f"a chain's name has at most {MAX_CHAIN_ID} characters", param_hint="--chain-id")
     manifest = read_manifest(folder)
+    key_file = key_file or folder / PROVING_KEYS[True]
+    if not key_file.is_file():
+        raise ProofError(f"{key_file} is not here: name the proving key with --key, or make one with nesa proof setup")
     payload, salt = encode_file(manifest, file), new_salt()
     hidden = commitment(salt, payload)
     decision = Decision(chain, version_id, account, chosen, hidden, output=b"", proof=b"")
@@ -221,9 +226,6 @@ def make(
         write_private(salt_file, json.dumps(kept).encode())
     except FileExistsError as error:
         raise NesaError(f"{salt_file} exists, and may open another commitment; name another file") from error
-    key_file = key_file or folder / PROVING_KEYS[True]
-    if not key_file.is_file():
-        raise ProofError(f"{key_file} is not here: name the proving key with --key, or make one with nesa proof setup")
     found = prove(folder / manifest.engine.graph, key_file, payload, context, salt=salt, timeout=timeout)
     output.write_text(replace(decision, output=found.output, proof=found.proof).to_json())
     fields = {**scores_of(manifest, found.output), "decision": str(output), "secret": str(salt_file)}

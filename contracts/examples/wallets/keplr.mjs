@@ -2,7 +2,7 @@
 //
 // usage: node keplr.mjs NETWORK.json direct|amino|ethereum [TEXT]
 import { randomBytes } from "node:crypto";
-import { argv } from "node:process";
+import { argv, exit } from "node:process";
 import { Secp256k1Wallet } from "@cosmjs/amino";
 import { DirectEthSecp256k1Wallet, DirectSecp256k1Wallet } from "@cosmjs/proto-signing";
 import { request } from "./cosmos.mjs";
@@ -15,5 +15,8 @@ const wallets = {
 };
 const [, , file, kind, text = TEXT] = argv;
 const wallet = wallets[kind];
-if (!wallet) throw new Error(`say ${Object.keys(wallets).join(", ")}`);
+if (!file || !wallet) {
+  console.error(`usage: node keplr.mjs NETWORK.json ${Object.keys(wallets).join("|")} [TEXT]`);
+  exit(2);
+}
 await request(load(file), await wallet.fromKey(randomBytes(32), "nesa"), text);

@@ -57,6 +57,15 @@ contract CropInsurance {
         emit Insured(policy, holder, sum);
     }
 
+    /// @notice Takes back what is not promised. Policies have no end here, so what they promise stays.
+    function withdraw(address to, uint256 sum) external {
+        if (msg.sender != INSURER) revert NotInsurer(msg.sender);
+        uint256 free = address(this).balance - promised;
+        if (sum > free) revert NotCovered(sum, free);
+        (bool done,) = to.call{value: sum}("");
+        if (!done) revert NotPaid(to);
+    }
+
     /// @notice Commits to a season's measurements for a policy.
     function measure(uint256 policy, uint256 season, uint256 commitment) external {
         if (msg.sender != STATION) revert NotStation(msg.sender);

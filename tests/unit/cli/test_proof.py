@@ -195,8 +195,9 @@ def test_the_prover_is_not_believed(nesa: Nesa, folder: Path, decision: Decision
         ({"commitment": 5}, "not a number in plain digits"),
         ({"version_id": True}, "the decision has no version_id"),
         ({"version_id": 0}, "the decision has no version_id"),
-        ({"account": None}, "the decision has no chain_id or account"),
-        ({"chain_id": ""}, "the decision has no chain_id or account"),
+        ({"account": None}, "the decision has no account"),
+        ({"chain_id": ""}, "the decision has no chain_id of at most 50 characters"),
+        ({"chain_id": "x" * 300}, "the decision has no chain_id of at most 50 characters"),
     ],
 )
 def test_decisions_that_are_refused(decision: Decision, change: dict[str, object], sentence: str) -> None:
