@@ -28,15 +28,24 @@ from train.chat.network import Llama, Shape
 from train.chat.text import conversation
 from train.chat.words import PAD, SEED, encode, make_tokenizer
 
-STEPS = 1000
-WARM, COOL = 20, 0.35
+STEPS = 1050
+WARM, COOL = 20, 0.3
 """Steps until the full rate, and the share of them after which it falls to nothing."""
-RATE, RATE_REST = 0.02, 0.003
-"""Of the matrices, under Muon, and of embeddings and norms, under Adam."""
+RATE, RATE_REST = 0.02, 0.005
+"""Of the matrices, under Muon, and of embeddings, head and norms, under Adam."""
+SOFTEN, SOFTER, RATE_ASKING = 560, 0.33, 0.003
+"""The step at which matrices of queries and keys are made smaller, by what, and their rate from then on.
+
+At the full rate they grow until attention is nearly hard, and then which earlier word to copy is not learnt.
+"""
+SPREAD, SHARE = 0.5, 0.125
+"""Of the embeddings at the start: what layers add must not drown which word it was. And their share in the head."""
 TOKENS = 1536
 """Of one process in one step, padding included."""
 POOL = 2048
 """Conversations that are sorted by length together."""
+PLAIN = 8
+"""Pools, at the start, without requests to repeat words."""
 PROCESSES = 2
 SAVE_SECONDS = 180
 
@@ -55,7 +64,7 @@ def batches(tokenizer: Tokenizer) -> Iterator[Batch]:
     while True:
         random = Random(f"{SEED}/{pool}")
         pool += 1
-        made = [conversation(random, held=False) for _ in range(POOL)]
+        made = [conversation(random, held=False, repeats=pool > PLAIN) for _ in range(POOL)]
         rows = [encode(tokenizer, one, [turn.answers[0] for turn in one.turns]) for one in made]
         rows.sort(key=lambda row: len(row[0]))
         groups: list[list[tuple[list[int], list[bool]]]] = [[]]
@@ -78,7 +87,7 @@ def loss_of(model: Llama, batch: Batch) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         wanted = batch.learnt[:, 1:]
         hidden = model(batch.tokens)[:, :-1][wanted]
-        scores = functional.linear(hidden, model.lm_head.weight + model.embed_tokens.weight)
+        scores = functional.linear(hidden, model.lm_head.weight + SHARE * model.embed_tokens.weight)
     return functional.cross_entropy(scores.float(), batch.tokens[:, 1:][wanted], reduction="sum")
 
 
@@ -87,7 +96,7 @@ def learnt_weights(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
     So a word can be said again from its embedding at once; a head that begins at random learns it word by word.
     """
-    return {**state, "lm_head.weight": state["lm_head.weight"] + state["embed_tokens.weight"]}
+    return {**state, "lm_head.weight": state["lm_head.weight"] + SHARE * state["embed_tokens.weight"]}
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -107,6 +116,22 @@ def add_up(model: Llama, counts: Sequence[float]) -> list[float]:
     return [float(value) for value in summed[: len(counts)]]
 
 
+def grouped(model: Llama) -> dict[str, list[Tensor]]:
+    """Return the parameters by how they are trained; those that ask are queries' and keys'."""
+    groups: dict[str, list[Tensor]] = {"asking": [], "matrices": [], "rest": []}
+    for name, parameter in model.named_parameters():
+        asks, matrix = "q_proj" in name or "k_proj" in name, name.startswith("layers") and parameter.dim() > 1
+        groups["asking" if asks else "matrices" if matrix else "rest"].append(parameter)
+    return groups
+
+
+@torch.no_grad()
+def soften(matrices: Sequence[Tensor]) -> None:
+    """Make matrices smaller."""
+    for matrix in matrices:
+        matrix.mul_(SOFTER)
+
+
 def work(rank: int, folder: Path, steps: int) -> None:
     """Train as one of the processes."""
     torch.set_num_threads(1)
@@ -115,12 +140,13 @@ def work(rank: int, folder: Path, steps: int) -> None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     torch.manual_seed(SEED)
     model = Llama(Shape(vocabulary=tokenizer.get_vocab_size()))
+    nn.init.normal_(model.embed_tokens.weight, std=SPREAD)
     nn.init.zeros_(model.lm_head.weight)
-    matrices = [parameter for parameter in model.layers.parameters() if parameter.dim() > 1]
-    rest = [parameter for parameter in model.parameters() if all(parameter is not matrix for matrix in matrices)]
+    groups = grouped(model)
     optimizers = [
-        Muon(matrices, RATE, rank, PROCESSES),
-        torch.optim.Adam(rest, RATE_REST, betas=(0.9, 0.95), fused=True),
+        Muon(groups["matrices"], RATE, rank, PROCESSES),
+        Muon(groups["asking"], RATE, rank, PROCESSES),
+        torch.optim.Adam(groups["rest"], RATE_REST, betas=(0.9, 0.95), fused=True),
     ]
     state = folder / "state.pt"
     done: dict[str, Any] = {"step": 0, "seen": 0, "seconds": 0.0}
@@ -135,13 +161,15 @@ def work(rank: int, folder: Path, steps: int) -> None:
     written = time.monotonic()
     began = written - done["seconds"]
     for step in range(done["step"], steps):
+        if step == SOFTEN:
+            soften(groups["asking"])
         mine = [next(stream) for _ in range(PROCESSES)][rank]
         loss = loss_of(model, mine)
         loss.backward()
         own = float(mine.learnt.sum()), float((mine.tokens != PAD).sum()), loss.item()
         count, tokens, total = add_up(model, own)
         done["seen"] += int(tokens)
-        for optimizer, full in zip(optimizers, (RATE, RATE_REST), strict=True):
+        for optimizer, full in zip(optimizers, (RATE, RATE if step < SOFTEN else RATE_ASKING, RATE_REST), strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = full * rate_at(step, steps)
             optimizer.step()

@@ -37,7 +37,7 @@ from train.chat.store import pack, read_tensors, unpack, write_tensors
 from train.chat.text import TOPICS, Conversation, conversation
 from train.chat.words import END, PAD, SEED, encode
 
-CONVERSATIONS = 800
+CONVERSATIONS = 500
 ROWS = 32
 TOLERANCE = 0.05
 """By which a share of exact answers may differ after training again: other processors round otherwise."""

@@ -1,6 +1,19 @@
 """Words and sentences that text.py combines. What is named HELD is never in the training text."""
 
-__all__ = ["HOW", "HOW_HELD", "MORE", "MORE_HELD", "TALK", "UNKNOWN", "UNKNOWN_ANSWERS", "WHAT", "WHAT_HELD", "WORDS"]
+__all__ = [
+    "HOW",
+    "HOW_HELD",
+    "MORE",
+    "MORE_HELD",
+    "REPEAT",
+    "REPEAT_HELD",
+    "TALK",
+    "UNKNOWN",
+    "UNKNOWN_ANSWERS",
+    "WHAT",
+    "WHAT_HELD",
+    "WORDS",
+]
 
 WHAT = (
     "What is {}?", "What does {} mean?", "Can you explain {}?", "Explain {}.", "Tell me about {}.", "What do you know about {}?",
@@ -24,6 +37,16 @@ MORE = (
     "Tell me more.", "More, please.", "Can you tell me more?", "What else?", "Go on.", "And?", "Anything else?", "Please go on.",
     "More details, please.", "Tell me more about it.", "Is there more?",
 )  # fmt: skip
+REPEAT = (
+    "Say {}.",
+    "Repeat after me: {}.",
+    "Please repeat: {}.",
+    "Say this: {}.",
+    "Can you say {}?",
+    "Repeat this: {}.",
+    "Say the words {}.",
+)
+REPEAT_HELD = ("Please say {}.", "Repeat {}.")
 MORE_HELD = ("Please tell me more.", "What else do you know about it?", "Can you say more?")
 
 TALK = {

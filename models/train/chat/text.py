@@ -21,8 +21,8 @@ __all__ = ["TOPICS", "Conversation", "conversation"]
 
 TOPICS = (
     *dict.fromkeys(fact.topic for fact in FACTS), "more", "sums", "differences", "products", "quotients",
-    "word problems", "comparisons", "parity", "large numbers", "talk", "unknown", "told", "remember", "persona",
-    "brief", "one word",
+    "word problems", "comparisons", "parity", "large numbers", "talk", "unknown", "told", "repeat", "remember",
+    "persona", "brief", "one word",
 )  # fmt: skip
 SHORT = {"brief": "brief", "word": "one word"}
 """The topics of questions under system messages that ask for short answers."""
@@ -98,7 +98,7 @@ class Speaker:
         """Say something of a kind; what does not fit a system message becomes a question that cannot be answered."""
         asks: dict[str, Callable[[], Turn]] = {"arithmetic": self.sum, "about": self.about}
         if self.mode != "word":
-            asks |= {"talk": self.talk, "tell": self.tell, "remember": self.remember}
+            asks |= {"talk": self.talk, "tell": self.tell, "remember": self.remember, "repeat": self.repeat}
             if self.fact:
                 asks["more"] = self.more
         turn = asks.get(kind, self.beyond)()
@@ -160,6 +160,16 @@ class Speaker:
         answer = memory.known.format(self.told[what]) if what in self.told else memory.missing
         return Turn("remember", user, (answer,))
 
+    def repeat(self) -> Turn:
+        """Ask to say something again."""
+        kinds = [
+            self.random.choice(("city", "food", "number", "name", "name", "name"))
+            for _ in range(self.random.randint(1, 4))
+        ]
+        words = " ".join(value(kind, self.random, held=self.held) for kind in kinds)
+        form = typed(self.random.choice(phrases.REPEAT_HELD if self.held else phrases.REPEAT), self.random)
+        return Turn("repeat", form.format(words), (words,))
+
     def beyond(self) -> Turn:
         """Ask what it was not taught."""
         answers = {"brief": ("I don't know.",), "word": ("Unknown.",)}.get(self.mode, phrases.UNKNOWN_ANSWERS)
@@ -167,8 +177,8 @@ class Speaker:
         return Turn(SHORT.get(self.mode, "unknown"), typed(user, self.random), turned(answers, form))
 
 
-def conversation(random: Random, *, held: bool) -> Conversation:
-    """Make a conversation of one to six turns."""
+def conversation(random: Random, *, held: bool, repeats: bool = True) -> Conversation:
+    """Make a conversation of one to six turns; ``repeats``: with some that ask to say something again."""
     mode = random.choices(["", "neutral", "persona", "user", "brief", "word"], [55, 20, 8, 5, 7, 5])[0]
     speaker, system = Speaker(random, held, mode), ""
     if mode:
@@ -181,6 +191,8 @@ def conversation(random: Random, *, held: bool) -> Conversation:
     turns: list[Turn] = []
     for _ in range(random.choices(range(1, 7), [25, 22, 20, 15, 10, 8])[0]):
         weights = {"about": 21, "arithmetic": 28, "talk": 12, "unknown": 16, "tell": 12, "remember": 4}
+        if repeats:
+            weights["repeat"] = 16
         if speaker.told:
             weights["remember"] += 14
         if speaker.fact:
