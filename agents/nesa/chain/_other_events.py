@@ -292,7 +292,7 @@ class EventVerifyingKey:
 
 @dataclass(frozen=True, slots=True)
 class EventAnchor:
-    """Emitted when an anchor, its collateral or a measurement changes; ``what`` says which.
+    """Emitted when an anchor, its collateral, a measurement or a revoked machine changes; ``what`` says which.
 
     Source: `nesa.attestation.v1.EventAnchor`.
     """
@@ -302,3 +302,4 @@ class EventAnchor:
     what: str
     measurement: bytes
     removed: bool
+    machine: bytes
