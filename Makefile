@@ -71,11 +71,6 @@ $(MODELS)/.built: $(VENV)/.installed $(PROVE) $(wildcard models/*.py models/trai
 models-digits: setup ## train the network that reads digits, and make the keys of its proofs
 	$(VENV)/bin/python models/build.py $(MODELS) digits
 
-# From weights that the repository keeps, in seconds.
-.PHONY: models-chat
-models-chat: $(VENV)/.installed ## write the chat model's folders: Hugging Face, ONNX in float32 and in 4 bits
-	$(VENV)/bin/python models/build.py $(MODELS) chat
-
 # PyTorch and what it needs are gigabytes, in an environment of their own. It goes on where it was stopped.
 .PHONY: train
 train: $(TRAIN)/.installed ## train the chat model again, an hour or two, and compare its measures

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Counter"]
 
-_ANY_VOCABULARY = 2**32
-
 
 class Counter:
     """Counts the tokens of requests and answers, with the tokenizer that a manifest pins."""
@@ -55,7 +53,7 @@ class Counter:
 
         try:
             prompt = len(self._prompter.prompt(data))
-            asked = parse_options(options, self._manifest.sampling, _ANY_VOCABULARY)
+            asked = parse_options(options, self._manifest.sampling)
         except InvalidInputError as error:
             raise RequestError(str(error)) from error
         spec = self._manifest.input

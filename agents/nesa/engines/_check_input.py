@@ -10,9 +10,6 @@ from nesa.text import parse_conversation, parse_options
 __all__ = ["check_input"]
 
 
-_ANY_VOCABULARY = 2**32
-
-
 def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
     """Do what every miner does with an input before it runs the model.
 
@@ -21,7 +18,7 @@ def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
     """
     if isinstance(manifest.input, TextInput):
         # How many tokens it has only the tokenizer knows, which whoever asks need not have.
-        parse_options(options, manifest.sampling, _ANY_VOCABULARY)
+        parse_options(options, manifest.sampling)
         parse_conversation(data, manifest.input.max_bytes)
         return
     feeds(options, manifest.weights)

@@ -15,7 +15,7 @@ from nesa.engines._prefixes import Prefixes
 from nesa.engines._runtime import open_session
 from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, TextOutput, parse_graph
-from nesa.sampling import Noise, choose, margins
+from nesa.sampling import FAR, Noise, choose, margins
 from nesa.text import Answer, Ending, Prompter, TextOptions, parse_options, read_answer
 
 __all__ = ["MARGINS", "Place", "Reader", "Task", "TextEngine", "TextModel", "Written"]
@@ -23,7 +23,6 @@ __all__ = ["MARGINS", "Place", "Reader", "Task", "TextEngine", "TextModel", "Wri
 MARGINS = "margins"
 """Name under which a reading gives int64 [tokens]: how far each token is from one's own choice."""
 
-_FAR = 2**32
 _SHARE = 8  # of the memory that the manifest asks for, one part remembers prompts
 
 
@@ -212,7 +211,7 @@ class TextModel:
             return Output(Outcome.NON_FINITE)
         tokens = [one.token for one in written]
         answer = task.ending.answer(tokens, task.ending.reached(tokens) or "length")
-        return self._output_of(task, answer, np.stack([one.hidden for one in written]), np.zeros(len(tokens), np.int64))
+        return self._output_of(task, answer, np.stack([one.hidden for one in written]))
 
     def read(self, data: bytes, options: bytes, seed: bytes, payload: bytes) -> Output:
         """Read an answer that somebody else wrote, in one pass; see `nesa.engines.Model`.
@@ -234,21 +233,23 @@ class TextModel:
         places = slice(len(task.prompt) - 1, None)
         logits, hidden = reading.logits[places], reading.hidden[places]
         if not tokens or answer is None:
-            return self._output_of(task, Answer((), "", "length"), hidden, np.array([_FAR], np.int64))
+            return self._output_of(task, Answer((), "", "length"), hidden, np.array([FAR], np.int64))
         try:
             found = margins(logits, tokens, task.noise, task.options.sampling, band=self._output.band)
         except FloatingPointError:
             return Output(Outcome.NON_FINITE)
         finish = task.ending.reached(tokens)
         if finish is None or task.ending.first(tokens) < len(tokens) or answer != task.ending.answer(tokens, finish):
-            found[-1] = _FAR
+            found[-1] = FAR
         return self._output_of(task, answer, hidden, np.array(found, np.int64))
 
     def _output_of(
-        self, task: Task, answer: Answer, hidden: npt.NDArray[np.float32], found: npt.NDArray[np.int64]
+        self, task: Task, answer: Answer, hidden: npt.NDArray[np.float32], found: npt.NDArray[np.int64] | None = None
     ) -> Output:
         if not np.isfinite(hidden).all():
             return Output(Outcome.NON_FINITE)
         units = self._prompter.units(len(task.prompt), len(answer.tokens))
-        tensors: dict[str, Tensor] = {self._manifest.profile.tensor: hidden[None], MARGINS: found}
+        tensors: dict[str, Tensor] = {self._manifest.profile.tensor: hidden[None]}
+        if found is not None:
+            tensors[MARGINS] = found
         return Output(Outcome.OK, answer.to_json(), self._output.media_type, units, tensors)

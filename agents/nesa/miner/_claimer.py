@@ -217,8 +217,9 @@ class Claimer:
         wanted = job.terms.assurance.evidence
         if round_ > 0 or not wanted:
             return
-        manifest = (await self._pool.get(job.terms.version_id)).manifest
-        if not await self._bench.notary.can_give(wanted, manifest):
+        version = job.terms.version_id
+        manifest = (await self._pool.get(version)).manifest
+        if not await self._bench.notary.can_give(wanted, version, manifest):
             raise NotNowError("the job asks for evidence that this machine cannot give")
 
     def _have_input(self, job: Job, round_: int, height: int, tasks: TaskGroup) -> None:

@@ -49,8 +49,8 @@ class Enclave(Protocol):
 class Prover(Protocol):
     """Makes zero-knowledge proofs."""
 
-    def can_prove(self, manifest: Manifest) -> bool:
-        """Tell whether this machine has what a proof of the model takes."""
+    async def can_prove(self, version: int, manifest: Manifest) -> bool:
+        """Tell whether this machine has what a proof takes that the chain admits about a version."""
         ...
 
     async def prove(self, manifest: Manifest, data: bytes, output: bytes, context: bytes) -> bytes:
@@ -80,15 +80,15 @@ class Notary:
         self._enclave = enclave
         self._prover = prover
 
-    async def can_give(self, wanted: Sequence[str], manifest: Manifest) -> bool:
+    async def can_give(self, wanted: Sequence[str], version: int, manifest: Manifest) -> bool:
         """Tell whether this machine can give one of the kinds wanted; whatever is not given costs the bond."""
-        return not wanted or await self._kind(wanted, manifest) is not None
+        return not wanted or await self._kind(wanted, version, manifest) is not None
 
-    async def _kind(self, wanted: Sequence[str], manifest: Manifest) -> str | None:
+    async def _kind(self, wanted: Sequence[str], version: int, manifest: Manifest) -> str | None:
         # The signature first: it takes a moment, a proof takes seconds.
         if "tee" in wanted and self._enclave is not None and await self._enclave.attested():
             return "tee"
-        if "zk" in wanted and self._prover is not None and self._prover.can_prove(manifest):
+        if "zk" in wanted and self._prover is not None and await self._prover.can_prove(version, manifest):
             return "zk"
         return None
 
@@ -113,7 +113,7 @@ class Notary:
             output_digest=ran.output_digest,
             units=ran.units,
         )
-        kind = await self._kind(wanted, manifest)
+        kind = await self._kind(wanted, job.terms.version_id, manifest)
         if kind == "tee" and self._enclave is not None:
             found = Evidence(key=KeySignature(self._enclave.key, self._enclave.sign(bound)))
         elif kind == "zk" and self._prover is not None:

@@ -76,6 +76,14 @@ async def run(
         stack.callback(journal.close)
         store = Store(config.store)
         attester = await _attester(config, client, accounts[0])
+
+        async def admitted(version: int) -> bytes | None:
+            keys = client.attestation.verifying_keys(version_id=version)
+            async for key in keys:
+                if not key.private_input:
+                    return key.key
+            return None
+
         senders = [AccountSender(account, denom=config.network.denom, tamper=tamper) for account in accounts]
         parts = Parts(
             owner=config.owner,
@@ -92,7 +100,7 @@ async def run(
             ),
             workers=Workers(config.workers, config.queue),
             payloads=Payloads(blobs, policy),
-            notary=Notary(config.network.chain_id, config.owner, enclave=attester, prover=find_prover(store)),
+            notary=Notary(config.network.chain_id, config.owner, enclave=attester, prover=find_prover(store, admitted)),
             metrics=metrics,
             claims_open=lambda: not config.drain_flag.exists(),
         )

@@ -5,6 +5,7 @@ from nesa.provable._floats import FloatModel, read_floats
 from nesa.provable._form import Provable
 from nesa.provable._groth16 import PROOF_BYTES, VerifyingKey, verify_proof
 from nesa.provable._integers import run_integers, trace
+from nesa.provable._key_file import read_verifying_key
 from nesa.provable._loss import LayerLoss, Loss, measure_loss
 from nesa.provable._manifest import GRAPH, describe_provable
 from nesa.provable._poseidon2 import commitment, new_salt, poseidon2
@@ -46,6 +47,7 @@ __all__ = [
     "quantise_values",
     "read_floats",
     "read_provable",
+    "read_verifying_key",
     "run_integers",
     "set_up",
     "trace",

@@ -4,7 +4,7 @@
 """
 
 from nesa.sampling._choose import Sampling, choose, quantise
-from nesa.sampling._margin import Margins, margins
+from nesa.sampling._margin import FAR, Margins, margins
 from nesa.sampling._noise import NOISE_BITS, Noise
 
-__all__ = ["NOISE_BITS", "Margins", "Noise", "Sampling", "choose", "margins", "quantise"]
+__all__ = ["FAR", "NOISE_BITS", "Margins", "Noise", "Sampling", "choose", "margins", "quantise"]

@@ -12,7 +12,10 @@ import numpy.typing as npt
 from nesa.sampling._choose import MILLI, Sampling, kth_largest, quantise, weigh
 from nesa.sampling._noise import Noise
 
-__all__ = ["Margins", "margins"]
+__all__ = ["FAR", "Margins", "margins"]
+
+FAR = 2**32
+"""The margin of what is no answer at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,6 @@ def margins(
     ]
 
 
-_FAR = 2**32
-
-
 def _margin(
     quantised: npt.NDArray[np.int64],
     token: int,
@@ -88,7 +88,7 @@ def _margin(
     if not 0 <= token < quantised.size:
         raise IndexError(f"token {token} is beyond a vocabulary of {quantised.size}")
     if allowed is not None and not allowed[token]:
-        return _FAR
+        return FAR
     rivals = np.ones(quantised.size, np.bool_) if allowed is None else allowed.copy()
     short = 0
     if sampling.temperature == 0:

@@ -12,6 +12,7 @@ __all__ = ["TextOptions", "parse_options"]
 _MAX_BYTES = 4096
 _MAX_TEMPERATURE = 2000
 _MAX_STOPS = 4
+_ANY_VOCABULARY = 2**32
 _MAX_STOP = 64
 
 
@@ -30,13 +31,13 @@ class TextOptions:
     stop: tuple[str, ...] = ()
 
 
-def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int) -> TextOptions:
+def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int = _ANY_VOCABULARY) -> TextOptions:
     """Read a request's options: ``max_tokens``, ``temperature`` in thousandths, ``top_k`` and ``stop``, each optional.
 
     Args:
         raw: canonical JSON, or nothing.
         declared: the manifest's defaults and limits.
-        vocabulary: how many tokens the model has.
+        vocabulary: how many tokens the model has; whoever asks need not know.
 
     Raises:
         InvalidInputError: one sentence that says what is wrong with them.

@@ -56,11 +56,13 @@ class FakeProver:
     able: bool = True
     proven: list[tuple[bytes, bytes, bytes]] = field(default_factory=list)
 
-    def can_prove(self, _: Manifest) -> bool:
+    async def can_prove(self, version: int, manifest: Manifest) -> bool:
+        del version, manifest
         return self.able
 
     async def prove(self, manifest: Manifest, data: bytes, output: bytes, context: bytes) -> bytes:
-        assert self.can_prove(manifest)
+        assert self.able
+        assert manifest.files
         self.proven.append((data, output, context))
         return len(self.proven).to_bytes(256, "big")
 
@@ -138,7 +140,7 @@ async def test_the_kind_is_one_that_is_asked_for_and_can_be_given(
 ) -> None:
     enclave.live, prover.able, job = attested, able, ask(*wanted)
     notary = Notary(CHAIN, OWNER, enclave=enclave, prover=prover)
-    assert await notary.can_give(wanted, file_manifest) == (kind is not None)
+    assert await notary.can_give(wanted, 1, file_manifest) == (kind is not None)
     if kind is None:
         with pytest.raises(MinerError, match=f"asks for {' or '.join(wanted)}, which this machine cannot give"):
             await notary.attest(job, RAN, TEXT, file_manifest)
@@ -150,10 +152,10 @@ async def test_the_kind_is_one_that_is_asked_for_and_can_be_given(
 async def test_a_machine_that_has_neither(ask: Callable[..., Job], file_manifest: Manifest) -> None:
     notary = Notary(CHAIN, OWNER)
     for wanted in (("tee",), ("zk",), ("zk", "tee")):
-        assert not await notary.can_give(wanted, file_manifest)
+        assert not await notary.can_give(wanted, 1, file_manifest)
         with pytest.raises(MinerError, match="cannot give"):
             await notary.attest(ask(*wanted), RAN, TEXT, file_manifest)
-    assert await notary.can_give((), file_manifest)
+    assert await notary.can_give((), 1, file_manifest)
 
 
 async def test_no_evidence_for_a_job_that_asks_for_none(

@@ -1,7 +1,5 @@
 """Chat templates: those that models have, and those that would harm whoever renders them."""
 
-import time
-
 import pytest
 
 from nesa.errors import TemplateError
@@ -116,12 +114,11 @@ def test_a_template_refuses_a_conversation() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_threat_24_a_hostile_template_is_refused(name: str) -> None:
-    start = time.process_time()
+    """Without the counting some of these take hours, or all memory."""
     with pytest.raises(TemplateError) as caught:
         render(HOSTILE[name])
     assert str(caught.value).startswith("the chat template")
     assert "\n" not in str(caught.value)
-    assert time.process_time() - start < 20  # what would hang takes hours
 
 
 def test_threat_24_the_same_work_is_refused_every_time() -> None:
