@@ -11,6 +11,7 @@ PUBLIC = [
     "Proven",
     "verify_proof",
     "VerifyingKey",
+    "read_verifying_key",
     "PROOF_BYTES",
     "public_values",
     "check_runtime",
