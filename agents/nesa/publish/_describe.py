@@ -9,7 +9,7 @@ from typing import Any
 
 import onnx
 
-from nesa.errors import TokenizerError, UnsupportedModelError
+from nesa.errors import InvalidInputError, TemplateError, TokenizerError, UnsupportedModelError
 from nesa.models import (
     Engine,
     File,
@@ -25,7 +25,17 @@ from nesa.publish._graph import Decoding
 from nesa.publish._inspect import Found
 from nesa.text import Prompter, Tokenizer
 
-__all__ = ["TEMPLATE", "TOKENIZER", "Terms", "Words", "describe_text", "external_files", "plain_name", "read_words"]
+__all__ = [
+    "TEMPLATE",
+    "TOKENIZER",
+    "Terms",
+    "Words",
+    "describe_text",
+    "external_files",
+    "plain_name",
+    "read_words",
+    "try_words",
+]
 
 TOKENIZER = "tokenizer.json"
 TEMPLATE = "chat_template.jinja"
@@ -161,12 +171,16 @@ def try_words(source: Source, words: Words, spec: TextInput) -> None:
 
     Raises:
         TokenizerError: the tokenizer does not fit.
-        TemplateError: the template refuses what people say.
+        TemplateError: the template refuses what people say, or does too much.
     """
     template = b""
     if words.template:
         template = words.extra.get(words.template) or source.read(words.template, _MAX_TEMPLATE)
-    Prompter(spec, source.read(TOKENIZER, _MAX_TOKENIZER), template).prompt(_HELLO if words.template else _PROMPT)
+    prompter = Prompter(spec, source.read(TOKENIZER, _MAX_TOKENIZER), template)
+    try:
+        prompter.prompt(_HELLO if words.template else _PROMPT)
+    except InvalidInputError as error:
+        raise TemplateError(f"a greeting cannot be put into tokens: {error}") from error
 
 
 def external_files(model: onnx.ModelProto, graph: str) -> tuple[str, ...]:

@@ -50,6 +50,18 @@ class Source:
         except OSError as error:
             raise UnsupportedModelError(f"{path} cannot be read: {error.strerror}") from error
 
+    def head(self, path: str, count: int) -> bytes:
+        """Return a file's first bytes.
+
+        Raises:
+            UnsupportedModelError: it cannot be read.
+        """
+        try:
+            with (self.root / path).open("rb") as file:
+                return file.read(count)
+        except OSError as error:
+            raise UnsupportedModelError(f"{path} cannot be read: {error.strerror}") from error
+
     def settings(self, path: str) -> Mapping[str, object]:
         """Return a file of settings, a JSON object; empty where there is none.
 

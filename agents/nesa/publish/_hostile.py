@@ -1,6 +1,5 @@
 """Refuses what could run code on the machine of whoever opens the model: pickles, programs, code of the model's own."""
 
-import json
 import struct
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -53,8 +52,7 @@ def check_hostile(source: Source) -> None:
 
 
 def _is_pickle(source: Source, path: str) -> bool:
-    with (source.root / path).open("rb") as file:
-        head = file.read(4)
+    head = source.head(path, len(_ELF))
     if head == _ELF:
         raise HostileModelError(f"{path} is a program, and a model is data alone; remove it")
     return head == _ARCHIVE or (
@@ -92,15 +90,14 @@ def check_safetensors(source: Source, path: str) -> None:
 
 def _fits(source: Source, path: str) -> bool:
     size = source.files[path]
-    with (source.root / path).open("rb") as file:
-        head = file.read(_HEADER.size)
-        length = _HEADER.unpack(head)[0] if len(head) == _HEADER.size else size
-        if length > min(_MAX_HEADER, size - _HEADER.size):
-            return False
-        try:
-            found = parse_json(file.read(length))
-        except (ValueError, json.JSONDecodeError):
-            return False
+    head = source.head(path, _HEADER.size)
+    length = _HEADER.unpack(head)[0] if len(head) == _HEADER.size else size
+    if length > min(_MAX_HEADER, size - _HEADER.size):
+        return False
+    try:
+        found = parse_json(source.head(path, _HEADER.size + length)[_HEADER.size :])
+    except ValueError:
+        return False
     if not isinstance(found, dict):
         return False
     found.pop("__metadata__", None)

@@ -1,7 +1,8 @@
 """From a folder or a repository to a model that can be released: judged, described, tried, and in the store."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -9,7 +10,7 @@ import anyio
 import anyio.to_thread
 
 from nesa.engines import load_model
-from nesa.errors import ManifestError, UnsupportedModelError
+from nesa.errors import HostileModelError, ManifestError, TemplateError, TokenizerError, UnsupportedModelError
 from nesa.files import write_private
 from nesa.models import File, Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
 from nesa.publish._card import Card, read_card
@@ -157,10 +158,11 @@ class Workshop:
             if source.files.get(file.path) != file.size:
                 raise ManifestError(f"{file.path} is missing or has another size than its manifest says")
         self._store.add_folder(source.root)
-        if isinstance(manifest.input, TextInput):
-            try_model(manifest, self._store)
-        else:
-            load_model(manifest, self._store)
+        with _advice("export the model again without it"):
+            if isinstance(manifest.input, TextInput):
+                try_model(manifest, self._store)
+            else:
+                load_model(manifest, self._store)
         named = {file.path for file in manifest.files} | {_MANIFEST}
         return Prepared(
             manifest=manifest,
@@ -180,7 +182,8 @@ class Workshop:
             for path in source.files
             if PurePosixPath(path).is_relative_to(beside)
         ]
-        model = parse_graph(raw, self._policy.max_bytes, text=True, files=names)
+        with _advice("export the model again, with onnxruntime_genai.models.builder or optimum"):
+            model = parse_graph(raw, self._policy.max_bytes, text=True, files=names)
         words, sizes = read_words(source, found), read_decoding(model)
         outside = external_files(model, found.graph)
         hidden, changes = show_hidden(model)
@@ -192,7 +195,8 @@ class Workshop:
         files = tuple(self._keep(source, path, made.get(path)) for path in sorted(wanted))
         draft = describe_text(source, found, words, sizes, files, hidden, terms)
         if isinstance(draft.input, TextInput):
-            try_words(source, words, draft.input)
+            with _advice(f"put another {words.template or TOKENIZER} there"):
+                try_words(source, words, draft.input)
         draft = Manifest.from_json(draft.to_json())  # paths and texts as everybody will read them
         measured = self._measured(draft, profile)
         return Prepared(
@@ -255,6 +259,15 @@ class Workshop:
         if not target.is_file() or target.read_bytes() != manifest.to_json():
             target.write_bytes(manifest.to_json())
         return folder
+
+
+@contextmanager
+def _advice(text: str) -> Iterator[None]:
+    """Add what to do to whatever is refused within."""
+    try:
+        yield
+    except (HostileModelError, TemplateError, TokenizerError) as error:
+        raise type(error)(f"{error}; {text}") from error
 
 
 def _terms(wishes: Wishes, card: Card, name: str, named: str) -> Terms:

@@ -124,8 +124,8 @@ class Release:
         request, owner = self._request, self._account.address if self._account else ""
         if request.royalty_bps > params.max_royalty_bps:
             raise UnsupportedModelError(
-                f"a royalty of {request.royalty_bps / 100:g} % is more than the {params.max_royalty_bps / 100:g} % that "
-                "the chain allows"
+                f"a royalty of {request.royalty_bps / 100:g} % is more than the {params.max_royalty_bps / 100:g} % "
+                "that the chain allows"
             )
         if request.manifest.profile.run_window > params.max_run_window:
             raise UnsupportedModelError(
