@@ -240,7 +240,7 @@ def _print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
         fields["cost"] = "nothing: this version is on the chain already"
     else:
         gas = (
-            f"~{money(plan.gas_cost)} for gas"
+            f"{money(plan.gas_cost)} for gas at most"
             if plan.owner
             else "gas (name the key that signs with --from to see how much)"
         )
