@@ -29,12 +29,10 @@ def _policy(*, local: bool) -> Policy:
 def _size(count: int | None) -> str:
     if count is None:
         return _UNKNOWN
-    value, unit = float(count), _BYTES[0]
-    for unit in _BYTES:  # noqa: B007 - the last one is what is meant
-        if value < _THOUSAND:
-            break
-        value /= _THOUSAND
-    return f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}"  # noqa: PLR2004 - three digits
+    value, power = float(count), 0
+    while value >= _THOUSAND and power < len(_BYTES) - 1:
+        value, power = value / _THOUSAND, power + 1
+    return f"{value:.3g} {_BYTES[power]}" if value < _THOUSAND else f"{value:.0f} {_BYTES[power]}"
 
 
 def _price(entry: Entry) -> str:

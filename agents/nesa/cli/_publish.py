@@ -22,7 +22,7 @@ from nesa.cli._output import plain, print_fields, print_json
 from nesa.cli._values import BPS, BYTES, COUNT
 from nesa.client import Published
 from nesa.errors import NesaError
-from nesa.models import Policy, Profile, Store, TextInput, read_profile
+from nesa.models import TEXT_ENGINES, Policy, Profile, Store, TextInput, read_profile
 from nesa.publish import (
     PRECISIONS,
     Plan,
@@ -77,7 +77,13 @@ def _profile(file: Path | None) -> Profile | None:
 @click.option(
     "--context", type=COUNT, default=None, help="Tokens of prompt and answer; by default the model's own, up to 4096."
 )
-@click.option("--engine", type=click.Choice(["onnx-text", "onnxruntime-genai"]), default="onnx-text", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(TEXT_ENGINES),
+    default=TEXT_ENGINES[0],
+    show_default=True,
+    help="That miners run it with.",
+)
 @click.option("--graph", default="", help="Path of the graph in the folder, where there are several.")
 @click.option("--precision", type=click.Choice(PRECISIONS), default="fp32", show_default=True, help="Of a conversion.")
 @click.option("--converter", type=_FILE, help="Python of an environment that converts weights; or set NESA_CONVERTER.")
@@ -225,7 +231,7 @@ def _print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
     fields |= {f"change {number}": text for number, text in enumerate(prepared.changes, 1)}
     if prepared.left_out:
         fields["left out"] = prepared.left_out
-    source = "provisional, set by rule; measure them with nesa model calibrate" if prepared.provisional else "as given"
+    source = "provisional: set by rule, not measured" if prepared.provisional else "as given"
     fields |= {
         "checks": f"fingerprints of {profile.tensor}, at most {profile.threshold} apart; thresholds {source}",
         "access": f"private, and {len(request.grant)} accounts may request it"

@@ -4,7 +4,7 @@ from nesa.models._addresses import guarded_transport, public_addresses
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
 from nesa.models._http import download
-from nesa.models._manifest import Engine, File, Hardware, Manifest
+from nesa.models._manifest import TEXT_ENGINES, Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import (
     BytesInput,
@@ -22,6 +22,7 @@ from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_feature
 from nesa.models._text import SamplingOption, TextInput, TextOutput
 
 __all__ = [
+    "TEXT_ENGINES",
     "BytesInput",
     "Engine",
     "Feature",
