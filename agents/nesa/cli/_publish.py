@@ -267,7 +267,7 @@ def _print_published(prepared: Prepared, published: Published, *, as_json: bool,
         return
     print_fields(fields)
     click.echo(
-        f"Serve it with nesa miner serve {published.version_id}=PRICE --from OPERATOR; "
+        f"Miners serve it with nesa miner serve {clean(published.model)}=PRICE --from OPERATOR; "
         f"look at it with nesa model show {clean(published.model)}.",
         err=True,
     )
