@@ -174,7 +174,7 @@ def _details(entry: Entry) -> dict[str, object]:
         fields |= {
             "kind": manifest.task,
             "licence": f"{manifest.licence}; {manifest.attribution}",
-            "size": f"{_size(entry.size)} in {len(manifest.files)} files",
+            "size": f"{_size(entry.size)} in {len(manifest.files)} file{'s' * (len(manifest.files) != 1)}",
             "runs on": f"{manifest.engine.name}, ONNX Runtime {' or '.join(manifest.engine.runtimes)}, "
             f"{' or '.join(manifest.hardware.providers)}, {manifest.hardware.memory // 2**20} MiB of memory",
             **_limits(manifest),
