@@ -163,23 +163,23 @@ async def publish(
     )
     async with ChainClient(network) as chain:
         release = Release(chain, found, Account(chain, key) if key else None, journal)
-        published = None if dry_run else await release.resume()
-        if published is not None:
-            _print_published(prepared, published, as_json=as_json)
-            return
-        plan = await release.plan()
-        if not as_json:
-            _print_plan(prepared, found, plan)
-        if dry_run:
-            if as_json:
-                print_json({**_fields(prepared, found), "plan": plan, "cost": plan.cost})
-            return
-        if not plan.existing:
-            _check_reachable(network, found.uri, prepared)
-            await check_source(found.uri, prepared.manifest, policy, prepared.folder)
-            if not yes:
-                click.confirm(f"Publish it, for {amounts.format_nes(plan.cost)} at most?", abort=True, err=True)
-        _print_published(prepared, await release.run(plan), as_json=as_json, paid=not plan.existing)
+        with release.alone():
+            published = None if dry_run else await release.resume()
+            if published is None:
+                plan = await release.plan()
+                if not as_json:
+                    _print_plan(prepared, found, plan)
+                if dry_run:
+                    if as_json:
+                        print_json({**_fields(prepared, found), "plan": plan, "cost": plan.cost})
+                    return
+                if not plan.existing:
+                    _check_reachable(network, found.uri, prepared)
+                    await check_source(found.uri, prepared.manifest, policy, prepared.folder)
+                    if not yes:
+                        click.confirm(f"Publish it, for {amounts.format_nes(plan.cost)} at most?", abort=True, err=True)
+                published = await release.run(plan)
+    _print_published(prepared, published, as_json=as_json)
 
 
 def _check_reachable(network: Network, uri: str, prepared: Prepared) -> None:
@@ -255,12 +255,12 @@ def _print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
     print_fields(fields)
 
 
-def _print_published(prepared: Prepared, published: Published, *, as_json: bool, paid: bool = True) -> None:
+def _print_published(prepared: Prepared, published: Published, *, as_json: bool) -> None:
     fields = {
         **plain(published),
         "manifest_digest": published.manifest_digest.hex(),
         "folder": str(prepared.folder),
-        "paid": paid,
+        "paid": bool(published.tx_hash),
     }
     if as_json:
         print_json(fields)

@@ -1,8 +1,11 @@
 """Registers a prepared model on the chain: priced beforehand, in one transaction, and never paid for twice."""
 
 import base64
+import fcntl
+import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,6 +117,29 @@ class Release:
         self._account = account
         self._journal = journal
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from releasing the same name meanwhile.
+
+        Raises:
+            NesaError: one is at it.
+        """
+        try:
+            self._journal.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._journal.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise NesaError(f"{self._journal.parent} cannot be written: {error.strerror}") from error
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise NesaError(
+                    f"another process is publishing {self._request.name}; wait until it has ended"
+                ) from error
+            yield
+        finally:
+            os.close(handle)
+
     async def plan(self) -> Plan:
         """Price the release.
 
@@ -220,7 +246,6 @@ class Release:
         return Published(version_id, self._request.name, number, self._request.manifest.digest(), result.hash)
 
     def _write(self, signed: Sequence[SignedTx]) -> None:
-        self._journal.parent.mkdir(parents=True, exist_ok=True)
         entries = [{**asdict(attempt), "raw": base64.b64encode(attempt.raw).decode()} for attempt in signed]
         write_private(self._journal, orjson.dumps(entries), replace=True)
 

@@ -1,9 +1,12 @@
 """What is refused before anything is paid, and before a node has to answer."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
 
+from nesa.cli._bars import Bars
+from nesa.models import Progress
 from unit.cli.conftest import Nesa
 from unit.publish.folders import layout
 
@@ -88,6 +91,9 @@ class _Planned:
     def __init__(self, *_: object) -> None:
         return
 
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     async def resume(self) -> None:
         return
 
@@ -95,3 +101,13 @@ class _Planned:
         from nesa.publish import Plan  # noqa: PLC0415 - here alone
 
         return Plan(True, 1, None, 1, 1, 1, "nesa1x")
+
+
+def test_bars_count_what_is_known_and_what_is_not() -> None:
+    with Bars() as bars:
+        for done in (0, 5, 10):
+            bars.report(Progress("model\x1b.onnx", done, 10))
+        bars.report(Progress("measuring", 0, 0))
+        known, unknown = bars._rows.tasks
+    assert (known.description, known.completed, known.total) == ("model\N{REPLACEMENT CHARACTER}.onnx", 10, 10)
+    assert (unknown.description, unknown.total) == ("measuring", None)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -222,3 +223,15 @@ async def test_what_is_not_there(hub: Hub, tmp_path: Path) -> None:
     hub.listing = {"siblings": 7}
     with pytest.raises(NesaError):
         await fetch(hub, tmp_path)
+
+
+async def test_the_hub_needs_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub.constants", None)
+    with pytest.raises(DownloadError, match="needs this package's extra 'hf'"):
+        await fetch_repository(NAME, tmp_path, LOCAL, print)
+
+
+async def test_the_hub_is_the_librarys(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.endpoint)
+    folder, _ = await fetch_repository(NAME, tmp_path, LOCAL, print)
+    assert (folder / "model.safetensors").is_file()

@@ -165,7 +165,26 @@ def release(account: FakeAccount, file_manifest: Manifest, tmp_path: Path) -> Ca
 
 async def publish(release: Release) -> Published:
     """Do what the command does."""
-    return await release.resume() or await release.run(await release.plan())
+    with release.alone():
+        return await release.resume() or await release.run(await release.plan())
+
+
+async def test_one_process_releases_a_name_at_a_time(account: FakeAccount, release: Callable[..., Release]) -> None:
+    with release().alone():
+        with pytest.raises(NesaError, match="another process is publishing me/types; wait until it has ended"):
+            await publish(release())
+        assert not account.sent
+    await publish(release())
+    assert len(account.sent) == 1
+
+
+async def test_without_a_journal_nothing_is_sent(
+    account: FakeAccount, release: Callable[..., Release], tmp_path: Path
+) -> None:
+    (tmp_path / "work").write_text("in the way")
+    with pytest.raises(NesaError, match="work cannot be written"):
+        await publish(release())
+    assert not account.sent
 
 
 async def test_a_release_is_priced_before_it_is_signed(account: FakeAccount, release: Callable[..., Release]) -> None:
