@@ -85,7 +85,7 @@ class FakeChain:
 
 
 class FakeAccount:
-    """Sends to the fake chain; may be killed before or after the transaction is in a block."""
+    """Sends to the fake chain; may be killed before a transaction is sent, while it is on its way, or afterwards."""
 
     address = KEY.address
 
@@ -93,6 +93,7 @@ class FakeAccount:
         self.chain = chain
         self.sent: list[tuple[list[Message], int]] = []
         self.included: dict[str, TxResult] = {}
+        self.flying: dict[str, tuple[SignedTx, list[Message]]] = {}
         self.killed = ""
         self.fails = False
 
@@ -104,7 +105,9 @@ class FakeAccount:
         attempt = SignedTx(b"raw%d" % len(self.sent), f"HASH{len(self.sent)}", len(self.sent), 5, 35)
         await on_signed(attempt)
         self.sent.append((list(messages), gas))
-        if self.killed == "before":
+        if self.killed == "flying":
+            self.flying[attempt.hash] = (attempt, list(messages))
+        if self.killed in {"before", "flying"}:
             raise Killed
         result = self._include(attempt, list(messages))
         if self.killed == "after":
@@ -115,6 +118,8 @@ class FakeAccount:
 
     async def resume(self, *attempts: SignedTx) -> TxResult:
         for attempt in attempts:
+            if attempt.hash in self.flying:
+                return self._include(*self.flying[attempt.hash])
             if attempt.hash in self.included:
                 return self.included[attempt.hash]
         raise TxExpiredError("never")
@@ -224,7 +229,7 @@ async def test_the_same_manifest_is_paid_for_once(account: FakeAccount, release:
     assert len(account.sent) == 2
 
 
-@pytest.mark.parametrize(("killed", "paid"), [("before", 2), ("after", 1)])
+@pytest.mark.parametrize(("killed", "paid"), [("before", 2), ("flying", 1), ("after", 1)])
 async def test_an_interrupted_release_is_not_paid_for_twice(
     account: FakeAccount, release: Callable[..., Release], killed: str, paid: int
 ) -> None:
