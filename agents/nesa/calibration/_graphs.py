@@ -56,7 +56,9 @@ def to_int8(model: onnx.ModelProto) -> onnx.ModelProto:
         CalibrationError: nothing is in float32.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - seconds to import
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata  # noqa: PLC0415 - as above
 
+    add_pre_process_metadata(model)  # else it logs that the graph could be simplified first
     _require(list(_dense(model)))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "target.onnx")

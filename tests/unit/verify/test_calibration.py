@@ -6,7 +6,7 @@ from build import MODELS
 from calibration import report, results
 from calibration.inputs import file_sample, image_sample
 from calibration.measure import EXECUTOR_CHEATS, VERIFIER_CHEATS
-from calibration.statistics import interval
+from nesa.calibration import interval
 
 
 @pytest.mark.parametrize(
