@@ -12,7 +12,7 @@ from nesa.models import Store
 
 __all__ = ["FULL", "Parts", "load", "measure", "parts"]
 
-FULL = Parts(ways=60, searches=40, hard=150, cheats=300, honest=37_500)
+FULL = Parts(ways=40, searches=24, hard=100, cheats=250, honest=37_500)
 """Without a false alarm, so many honest checks bound the rate of them below one in ten thousand."""
 
 

@@ -67,7 +67,7 @@ def _ways(record: Record) -> Iterator[str]:
             "| --- | --- | --- | --- | --- | --- |",
         )
         loops = [name for name in found if "thread" in name]
-        yield _group(found, "1, 2 or 4 threads × 4 levels of optimisation", loops)
+        yield _group(found, "1, 2 or 4 threads, 4 levels of optimisation", loops)
         genai = [name for name in found if "genai" in name]
         if genai:
             yield _group(found, "onnxruntime-genai, 1, 2 or 4 threads", genai)

@@ -66,7 +66,7 @@ FIGURES: Mapping[str, Figure] = {
     },
     **{
         f"F7-{name}-scores": Figure(
-            f"the same for {bits} bits by answers of 16 tokens whose fingerprint is right: by sampling scores alone",
+            f"the same for {bits} bits by answers of 8 tokens whose fingerprint is right: by sampling scores alone",
             "AUC",
         )
         for name, bits in (("int8", 8), ("int4", 4))

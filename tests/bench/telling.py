@@ -14,7 +14,7 @@ BITS = ("int8", "int4")
 """Names of the variants that are told from the model in float32."""
 WITHIN = 2
 """Tokens by which fingerprints are to tell."""
-SCORED = 16
+SCORED = 8
 """Tokens by which the choice of tokens alone is looked at."""
 _JOBS = 120
 

@@ -1,5 +1,6 @@
 """Runs of the same jobs on another machine: written there to a file, compared here."""
 
+import hashlib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +43,10 @@ class Here(Protocol):
     usual: Machine
 
 
+def _asked(job: Job) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(hashlib.sha256(job.data).digest(), np.uint8)
+
+
 def write_away(path: Path, here: Here, jobs: int) -> None:
     """Run jobs 1 to ``jobs`` on this machine, and write what came of them: a file of arrays without pickles."""
     machine, manifest = here.usual, here.manifest
@@ -52,6 +57,7 @@ def write_away(path: Path, here: Here, jobs: int) -> None:
         if written.outcome is Outcome.OK:
             own = machine.read(job, written.payload)
             arrays |= {
+                f"{number}.asked": _asked(job),
                 f"{number}.payload": np.frombuffer(written.payload, np.uint8),
                 f"{number}.units": np.array([written.units]),
                 f"{number}.written": written.tensors[manifest.profile.tensor],
@@ -80,9 +86,12 @@ def read_away(path: Path, here: Here) -> Iterator[Away]:
         number, _, part = name.partition(".")
         if part != "payload":
             continue
+        job = job_of(int(number), here.prompts, manifest)
+        if not np.array_equal(arrays[f"{number}.asked"], _asked(job)):
+            raise CalibrationError(f"{path} holds runs with other prompts")
         payload, units = values.tobytes(), int(arrays[f"{number}.units"][0])
         yield Away(
-            job_of(int(number), here.prompts, manifest),
+            job,
             Output(Outcome.OK, payload, units=units, tensors={tensor: arrays[f"{number}.written"]}),
             Output(
                 Outcome.OK,

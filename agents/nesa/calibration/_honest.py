@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nesa.calibration._away import Here, read_away
+from nesa.calibration._batch import write_batch
 from nesa.calibration._jobs import GREEDY, Job, job_of
 from nesa.calibration._machines import READING, WRITING, Machine
 from nesa.calibration._parts import AWAY, HARD, HONEST, TOKENS, WAYS_PART
@@ -19,6 +20,7 @@ __all__ = ["Machines", "add_away", "add_check", "hard_job", "honest_job", "in_ev
 
 _DETAILED = 4000
 """Honest jobs of which scores by number of tokens are kept, too."""
+_BATCH = 8
 _APART = 1_000_000
 """Between the numbers of the jobs of two parts."""
 
@@ -77,7 +79,9 @@ def honest_job(machines: Machines, number: int, record: Record) -> None:
 
 
 def in_every_way(machines: Machines, number: int, record: Record) -> None:
-    """Write a job's answer in every way, and read each answer in every way."""
+    """Write a job's answer in every way, and read each answer in every way; and eight jobs at once, now and then."""
+    if number % _BATCH == 1:
+        _in_a_batch(machines, number, record)
     job = job_of(number, machines.prompts, machines.manifest)
     written = {name: machines.way(name).write(job) for name in WRITING}
     usual = written[WRITING[0]]
@@ -96,6 +100,17 @@ def in_every_way(machines: Machines, number: int, record: Record) -> None:
         for name, own in read.items():
             pairs.compare(record.reading.setdefault(name, Compared()), own, first, own)
             record.add_verifier(HONEST, fingerprints_apart(own, first, job, 1, machines.manifest, WHOLE))
+
+
+def _in_a_batch(machines: Machines, number: int, record: Record) -> None:
+    jobs = [job_of(number + at, machines.prompts, machines.manifest) for at in range(_BATCH)]
+    for job, run in zip(jobs, write_batch(machines.usual.model, jobs), strict=True):
+        if run.outcome is not Outcome.OK:
+            continue
+        usual, own = machines.usual.write(job), machines.usual.read(job, run.payload)
+        pairs = _Pairs(machines.manifest, job)
+        record.add(WAYS_PART, WHOLE, pairs.scores(run, own))
+        pairs.compare(record.writing.setdefault(f"{_BATCH} jobs at once", Compared()), run, usual, own)
 
 
 class _Pairs:

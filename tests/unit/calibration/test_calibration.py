@@ -19,6 +19,7 @@ from nesa.calibration import (
     add_away,
     judge_cheats,
     judge_honest,
+    prompts_of,
     propose,
     write_away,
 )
@@ -26,6 +27,8 @@ from nesa.errors import CalibrationError
 from nesa.models import Store
 from textmodels import LAYOUTS, manifest_of
 from unit.calibration.small import PARTS, VARIANTS, gone_on
+
+BATCH = 8
 
 
 def cheats(model: Calibration, record: Record) -> dict[str, CheatKind]:
@@ -36,9 +39,12 @@ def test_threat_19_honest_machines_agree_in_every_way(model: Calibration, record
     found = {one.kind: one for one in judge_honest(record, propose(record, model.manifest.profile))}
     assert set(found) == {"honest", "every way", "hard prompts"}
     assert not any(one.at_fault for one in found.values())
-    assert found["every way"].checks == PARTS.ways * 19 * 15
+    assert found["every way"].checks == PARTS.ways * 15 * 11 + BATCH
     assert found["honest"].checks == PARTS.honest
-    assert all(way.same_text == way.answers == PARTS.ways for way in record.writing.values())
+    batch = record.writing["8 jobs at once"]
+    assert all(
+        way.same_text == way.answers == (BATCH if way is batch else PARTS.ways) for way in record.writing.values()
+    )
     assert max(record.verifiers["honest"]) <= 4
     assert len(record.prompts) == PARTS.searches
 
@@ -127,6 +133,10 @@ def test_other_files_are_not_taken_for_another_machine_s_runs(model: Calibration
     for path in (tmp_path / "text.npz", tmp_path / "missing.npz"):
         with pytest.raises(CalibrationError, match="holds no runs"):
             add_away(model, model.record(), "there", path)
+    asked = Calibration(folder, Store(tmp_path / "store"), prompts_of(model.manifest, ["what?"]))
+    write_away(tmp_path / "there.npz", asked, 1)
+    with pytest.raises(CalibrationError, match="runs with other prompts"):
+        add_away(model, model.record(), "there", tmp_path / "there.npz")
     other = Calibration(changed(folder, tmp_path, positions=8), Store(tmp_path / "store"))
     write_away(tmp_path / "there.npz", other, 1)
     with pytest.raises(CalibrationError, match="runs of another model"):
