@@ -3,7 +3,7 @@
 from nesa.calibration._away import write_away
 from nesa.calibration._blocks import expand_blocks, quantise_blocks
 from nesa.calibration._calibration import Calibration
-from nesa.calibration._cheats import BEHAVIOURS, READ
+from nesa.calibration._cheats import BEHAVIOURS, READ, RIGHT
 from nesa.calibration._curves import draw_curves
 from nesa.calibration._digest import digest_of
 from nesa.calibration._honest import add_away
@@ -21,6 +21,7 @@ __all__ = [
     "HONEST",
     "QUICK",
     "READ",
+    "RIGHT",
     "TOKENS",
     "VARIANTS",
     "WHOLE",

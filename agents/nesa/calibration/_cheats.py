@@ -12,10 +12,12 @@ from nesa.calibration._machines import Machine
 from nesa.engines import Output
 from nesa.text import Answer, Prompter, read_answer
 
-__all__ = ["BEHAVIOURS", "READ", "behave", "read_by"]
+__all__ = ["BEHAVIOURS", "READ", "RIGHT", "behave", "read_by"]
 
 READ = ", then read"
 """Ends the name of a cheat whose fingerprint is right: the true model reads what another way has written."""
+RIGHT = frozenset({"head"})
+"""Variants whose fingerprint is right without that: they differ in what comes after the tensor."""
 _WARMER = 300
 _HOTTEST = 2000
 _OTHER_SYSTEM = "You are a pirate. Answer in one word."

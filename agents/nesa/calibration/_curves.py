@@ -5,7 +5,7 @@ from math import log2
 
 __all__ = ["draw_curves"]
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 820, 400, 60, 250, 50, 56
+WIDTH, LEAST, LEFT, RIGHT, TOP, BOTTOM = 820, 400, 60, 250, 50, 56
 INK, GRID = "#24292f", "#d0d7de"
 COLOURS = ("#cf222e", "#bf5b04", "#9a6700", "#1a7f37", "#1b7c83", "#0969da", "#8250df", "#bf3989", "#57606a", "#24292f")
 SHARES = (0, 0.25, 0.5, 0.75, 1)
@@ -24,24 +24,25 @@ def draw_curves(title: str, curves: Mapping[str, Mapping[int, float]]) -> str:
         curves: for each kind, the share that is detected by the number of tokens.
     """
     steps = sorted({tokens for curve in curves.values() for tokens in curve})
+    height = max(LEAST, TOP + LEGEND * len(curves) + BOTTOM)
     span = max(1.0, log2(steps[-1]) - log2(steps[0]))
 
     def x(tokens: int) -> float:
         return LEFT + (log2(tokens) - log2(steps[0])) / span * (WIDTH - LEFT - RIGHT)
 
     def y(share: float) -> float:
-        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
+        return height - BOTTOM - share * (height - TOP - BOTTOM)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">',
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif">',
+        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         _text(LEFT, 24, title, "start", 15),
-        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "tokens of the answer"),
+        _text((LEFT + WIDTH - RIGHT) / 2, height - 14, "tokens of the answer"),
     ]
     for share in SHARES:
         parts.append(f'<path d="M{LEFT} {y(share):.1f}H{WIDTH - RIGHT}" stroke="{GRID}"/>')
         parts.append(_text(LEFT - 8, y(share) + 4, f"{share:.0%}", "end", 11))
-    parts += [_text(x(tokens), HEIGHT - BOTTOM + 18, str(tokens), size=11) for tokens in steps]
+    parts += [_text(x(tokens), height - BOTTOM + 18, str(tokens), size=11) for tokens in steps]
     for number, (name, curve) in enumerate(curves.items()):
         colour = COLOURS[number % len(COLOURS)]
         dash = ' stroke-dasharray="6 4"' if number >= len(COLOURS) else ""

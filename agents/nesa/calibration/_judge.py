@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nesa.calibration._cheats import BEHAVIOURS, READ
+from nesa.calibration._cheats import BEHAVIOURS, READ, RIGHT
 from nesa.calibration._parts import AWAY, HARD, HONEST, TOKENS, WAYS_PART
 from nesa.calibration._record import Record, Tally
 from nesa.calibration._scores import WHOLE, Scores, ratio
@@ -24,7 +24,7 @@ _FITS = 6
 _LARGEST = 2**15 - 1
 _FEW = 30
 """Answers, below which a share says nothing."""
-_COMPUTED = frozenset({*VARIANTS, "system"})
+_COMPUTED = frozenset({*VARIANTS, "system"} - RIGHT)
 """Cheats whose fingerprint is of something else than the true model and the true prompt."""
 
 

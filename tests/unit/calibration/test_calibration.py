@@ -11,6 +11,7 @@ import pytest
 from nesa.calibration import (
     BEHAVIOURS,
     READ,
+    RIGHT,
     WHOLE,
     Calibration,
     CheatKind,
@@ -51,7 +52,7 @@ def test_threat_19_honest_machines_agree_in_every_way(model: Calibration, record
 
 def test_threat_19_a_cheaper_or_another_model_is_caught_by_its_first_token(model: Calibration, record: Record) -> None:
     found = cheats(model, record)
-    for name in (*VARIANTS, "system"):
+    for name in ("int8", "int4", "sibling", "system"):
         assert not found[name].read
         assert found[name].caught[1] == found[name].answers[1] == 30
         assert found[name].areas[1] == 1
@@ -66,6 +67,11 @@ def test_threat_21_what_a_cheap_model_wrote_and_the_true_one_read_is_caught(mode
         assert one.read
         assert one.caught[WHOLE] == one.answers[WHOLE] - one.own > 0
         assert one.areas[16] > one.areas[1]
+    head = found["head"]  # its fingerprint is of what it does not change
+    assert head.read
+    assert f"head{READ}" not in found
+    assert head.caught[1] < head.answers[1]
+    assert head.caught[WHOLE] >= 0.9 * head.answers[WHOLE]
     sibling = found[f"sibling{READ}"]
     assert sibling.own > 0  # its answers are often the true model's own: then there is nothing to find
     assert sibling.caught[WHOLE] <= sibling.answers[WHOLE] - sibling.own
@@ -82,7 +88,7 @@ def test_threat_31_right_fingerprints_of_other_answers_are_caught(model: Calibra
 
 def test_threat_47_a_check_by_a_cheaper_model_is_at_fault(model: Calibration, record: Record) -> None:
     theta = propose(record, model.manifest.profile).threshold
-    for name in VARIANTS:
+    for name in set(VARIANTS) - RIGHT:
         assert min(record.verifiers[name]) > 4 * theta
 
 

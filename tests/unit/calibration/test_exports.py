@@ -30,6 +30,7 @@ PUBLIC = [
     "WHOLE",
     "VARIANTS",
     "TOKENS",
+    "RIGHT",
     "READ",
     "QUICK",
     "HONEST",

@@ -44,6 +44,14 @@ def test_a_variant_is_loaded_as_the_true_one_and_is_not_it(name: str, folder: Pa
     assert variant.run(conversation(), b"", seed(1)).outcome is Outcome.OK
 
 
+def test_another_head_leaves_hidden_states_as_they_are(folder: Path, tmp_path: Path) -> None:
+    true = load(folder, Manifest.from_json((folder / "manifest.json").read_bytes()))
+    other = load(tmp_path / "head", write_variant(folder, "head", tmp_path / "head"))
+    assert np.array_equal(hidden(other), hidden(true))
+    logits = [model._decoder.read(range(5, 25), model._decoder.begin()).logits for model in (true, other)]
+    assert not np.allclose(*logits, atol=1e-3)
+
+
 def test_four_bits_are_moved_and_made_faster(folder: Path, tmp_path: Path) -> None:
     four = write_variant(folder, "int4", tmp_path / "int4")
     for name in ("level-4", "sibling"):

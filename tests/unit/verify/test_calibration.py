@@ -10,7 +10,7 @@ from calibration.conversations import conversation_sample
 from calibration.inputs import file_sample, image_sample
 from calibration.measure import EXECUTOR_CHEATS, VERIFIER_CHEATS
 from chat_manifest import PROFILES
-from nesa.calibration import WHOLE, digest_of, interval, judge_cheats, judge_honest
+from nesa.calibration import RIGHT, WHOLE, digest_of, interval, judge_cheats, judge_honest
 from nesa.models import Manifest
 
 
@@ -82,7 +82,7 @@ def test_threat_19_enough_text_was_measured_and_thresholds_have_room(name: str) 
     for kind, found in record.verifiers.items():
         if kind in honest:
             assert 3 * max(found) <= profile.threshold
-        else:
+        elif kind not in RIGHT:
             assert min(found) > 4 * profile.threshold
     for cheat in judge_cheats(record, profile):
         assert cheat.answers[WHOLE] >= 150
