@@ -4,6 +4,7 @@ __all__ = [
     "AddressRefusedError",
     "AttestationError",
     "BlobUnavailableError",
+    "CalibrationError",
     "DownloadError",
     "EngineError",
     "FingerprintError",
@@ -76,6 +77,10 @@ class ProvableError(NesaError):
 
 class ProofError(NesaError):
     """A proof, its verifying key or its public values are malformed, or no proof could be made."""
+
+
+class CalibrationError(NesaError):
+    """A model cannot be calibrated, or a variant of it not be made."""
 
 
 class EngineError(NesaError):

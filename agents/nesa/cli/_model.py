@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nesa.chain import Account, ChainClient, messages
+from nesa.cli._calibrate import calibrate
 from nesa.cli._catalogue import list_models, show
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run
 from nesa.cli._output import print_fields, print_json
@@ -47,7 +48,7 @@ async def register(
         print_fields(fields)
 
 
-for command in (publish, list_models, show, quantize, encode, answer, run_here):
+for command in (publish, calibrate, list_models, show, quantize, encode, answer, run_here):
     model.add_command(command)
 
 
