@@ -4,6 +4,7 @@ __all__ = [
     "AddressRefusedError",
     "AttestationError",
     "BlobUnavailableError",
+    "CalibrationError",
     "DownloadError",
     "EngineError",
     "FingerprintError",
@@ -21,6 +22,7 @@ __all__ = [
     "StoreError",
     "TemplateError",
     "TokenizerError",
+    "UnsupportedModelError",
     "said",
 ]
 
@@ -46,7 +48,11 @@ class AddressRefusedError(DownloadError):
 
 
 class HostileModelError(NesaError):
-    """A model's graph uses something that no honest model needs."""
+    """A model's graph or folder holds something that no honest model needs."""
+
+
+class UnsupportedModelError(NesaError):
+    """A folder's model cannot be published as it is; the text says what to do."""
 
 
 class InvalidInputError(NesaError):
@@ -71,6 +77,10 @@ class ProvableError(NesaError):
 
 class ProofError(NesaError):
     """A proof, its verifying key or its public values are malformed, or no proof could be made."""
+
+
+class CalibrationError(NesaError):
+    """A model cannot be calibrated, or a variant of it not be made."""
 
 
 class EngineError(NesaError):

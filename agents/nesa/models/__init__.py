@@ -3,7 +3,8 @@
 from nesa.models._addresses import guarded_transport, public_addresses
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
-from nesa.models._manifest import Engine, File, Hardware, Manifest
+from nesa.models._http import download
+from nesa.models._manifest import TEXT_ENGINES, Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import (
     BytesInput,
@@ -15,12 +16,13 @@ from nesa.models._processing import (
     Output,
     WeightsOption,
 )
-from nesa.models._profile import Profile
+from nesa.models._profile import Profile, read_profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
 from nesa.models._text import SamplingOption, TextInput, TextOutput
 
 __all__ = [
+    "TEXT_ENGINES",
     "BytesInput",
     "Engine",
     "Feature",
@@ -44,6 +46,7 @@ __all__ = [
     "TextInput",
     "TextOutput",
     "WeightsOption",
+    "download",
     "fetch_files",
     "fetch_manifest",
     "fetch_model",
@@ -51,4 +54,5 @@ __all__ = [
     "parse_graph",
     "public_addresses",
     "read_features",
+    "read_profile",
 ]

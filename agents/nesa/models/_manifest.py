@@ -226,25 +226,27 @@ class Manifest:
                 return file
         raise ManifestError(f"the manifest has no file {path!r}")
 
+    def to_dict(self) -> Mapping[str, Json]:
+        """Return the manifest as its JSON says it."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "task": self.task,
+            "licence": self.licence,
+            "attribution": self.attribution,
+            "unit": self.unit,
+            "engine": self.engine.to_dict(),
+            "files": [file.to_dict() for file in self.files],
+            "input": self.input.to_dict(),
+            "options": [option.to_dict() for option in self.options],
+            "output": self.output.to_dict(),
+            "hardware": self.hardware.to_dict(),
+            "profile": self.profile.to_dict(),
+        }
+
     def to_json(self) -> bytes:
         """Return the canonical bytes."""
-        return rfc8785.dumps(
-            {
-                "format": FORMAT,
-                "name": self.name,
-                "task": self.task,
-                "licence": self.licence,
-                "attribution": self.attribution,
-                "unit": self.unit,
-                "engine": self.engine.to_dict(),
-                "files": [file.to_dict() for file in self.files],
-                "input": self.input.to_dict(),
-                "options": [option.to_dict() for option in self.options],
-                "output": self.output.to_dict(),
-                "hardware": self.hardware.to_dict(),
-                "profile": self.profile.to_dict(),
-            }
-        )
+        return rfc8785.dumps(self.to_dict())
 
     def digest(self) -> bytes:
         """Return the 32-byte SHA-256 of the canonical bytes."""

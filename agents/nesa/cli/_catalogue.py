@@ -1,0 +1,215 @@
+"""``nesa model list`` and ``nesa model show``: the catalogue."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nesa.chain import ChainClient, VersionStatus, amounts
+from nesa.cli._options import is_local, json_option, load_network, network_option, run
+from nesa.cli._output import plain, print_fields, print_json, print_table
+from nesa.cli._values import MODEL
+from nesa.client import Entry, default_store, find_version, read_catalogue, read_entry
+from nesa.models import ImageInput, Manifest, Policy, Store, TextInput
+
+__all__ = ["list_models", "show"]
+
+_SECONDS = 5.0
+_UNKNOWN = "?"
+_BYTES = ("B", "kB", "MB", "GB", "TB")
+_THOUSAND = 1000
+_CHECK = {True: "check", False: "check, too few miners now"}
+
+
+def _policy(*, local: bool) -> Policy:
+    return Policy(allow_private=local, allow_files=local, timeout=_SECONDS)
+
+
+def _size(count: int | None) -> str:
+    if count is None:
+        return _UNKNOWN
+    value, power = float(count), 0
+    while value >= _THOUSAND and power < len(_BYTES) - 1:
+        value, power = value / _THOUSAND, power + 1
+    return f"{value:.3g} {_BYTES[power]}" if value < _THOUSAND else f"{value:.0f} {_BYTES[power]}"
+
+
+def _price(entry: Entry) -> str:
+    return "" if entry.ask is None else f"{amounts.format_nes(entry.ask)} / {entry.unit}"
+
+
+def _assurance(entry: Entry) -> str:
+    if entry.version is None:
+        return ""
+    kinds = [_CHECK[entry.checkable] if kind == "check" else kind for kind in entry.admits]
+    return ", ".join(kinds) or "none"
+
+
+def _state(entry: Entry) -> str:
+    words = []
+    if entry.model.retired:
+        words.append("retired")
+    elif entry.version is not None and entry.version.status is not VersionStatus.ACTIVE:
+        words.append(entry.version.status.name.lower())
+    if entry.model.private:
+        words.append("private")
+    return ", ".join(words)
+
+
+def _summary(entry: Entry) -> dict[str, object]:
+    """Return an entry for programs."""
+    model, version, manifest = entry.model, entry.version, entry.manifest
+    return {
+        **plain(model),
+        "version_id": version.id if version else None,
+        "version": version.number if version else None,
+        "status": version.status.name.lower() if version else None,
+        "kind": entry.kind or None,
+        "bytes": entry.size,
+        "unit": entry.unit or None,
+        "ask": entry.ask,
+        "miners": entry.miners,
+        "licence": manifest.licence if manifest else None,
+        "verification": entry.admits,
+        "checkable": entry.checkable,
+    }
+
+
+@click.command("list")
+@click.option("--owner", default="", help="Of this account.")
+@click.option("--kind", default="", help="Whose task has this word in it, such as text or image.")
+@click.option("--max-price", help="Served for no more than this a unit, such as 0.01nes.")
+@click.option("--serving", is_flag=True, help="That somebody serves now.")
+@click.option("--all", "every", is_flag=True, help="Retired ones, too.")
+@network_option
+@json_option
+@run
+async def list_models(
+    owner: str,
+    kind: str,
+    max_price: str | None,
+    network_file: Path | None,
+    *,
+    serving: bool,
+    every: bool,
+    as_json: bool,
+) -> None:
+    """List models: what they do, how large they are, what they cost, and what backs their answers."""
+    most = None if max_price is None else amounts.parse_amount(max_price)
+    network = load_network(network_file)
+    async with ChainClient(network) as chain:
+        found = await read_catalogue(chain, Store(default_store()), _policy(local=is_local(network)), owner=owner)
+    found = [
+        entry
+        for entry in found
+        if (every or not entry.model.retired)
+        and kind.lower() in entry.kind
+        and (not serving or entry.miners)
+        and (most is None or (entry.ask is not None and entry.ask <= most))
+    ]
+    if as_json:
+        print_json([_summary(entry) for entry in found])
+        return
+    rows = [
+        (
+            entry.model.name,
+            entry.kind or _UNKNOWN,
+            _size(entry.size),
+            _price(entry),
+            entry.miners,
+            entry.manifest.licence if entry.manifest else _UNKNOWN,
+            _assurance(entry),
+            _state(entry),
+            f"{entry.model.owner[:9]}…{entry.model.owner[-4:]}",
+        )
+        for entry in found
+    ]
+    columns = ("Model", "Kind", "Size", "Price from", "Miners", "Licence", "Backed by", "State", "Publisher")
+    print_table(columns, rows, empty="No models.")
+    if any(entry.manifest is None and entry.version for entry in found):
+        click.echo(f"{_UNKNOWN}: the manifest cannot be had from here.", err=True)
+
+
+@click.command()
+@click.argument("name", type=MODEL)
+@network_option
+@json_option
+@run
+async def show(name: str, network_file: Path | None, *, as_json: bool) -> None:
+    """Show a model's version: NAME is publisher/name, publisher/name@version or a version's id."""
+    network = load_network(network_file)
+    async with ChainClient(network) as chain:
+        version = await find_version(chain, name)
+        entry = await read_entry(chain, version, Store(default_store()), _policy(local=is_local(network)))
+    if as_json:
+        fields = {
+            "version": version,
+            "model": entry.model,
+            "miners": entry.miners,
+            "slots": entry.slots,
+            "asks": entry.asks,
+            "verification": entry.admits,
+            "checkable": entry.checkable,
+            "manifest": _described(entry.manifest),
+        }
+        print_json(fields)
+        return
+    print_fields(_details(entry))
+
+
+def _described(manifest: Manifest | None) -> Mapping[str, Any] | None:
+    return None if manifest is None else manifest.to_dict()
+
+
+def _details(entry: Entry) -> dict[str, object]:
+    """Return an entry for people."""
+    version, manifest = entry.version, entry.manifest
+    if version is None:
+        return {"model": entry.model.name}
+    fields: dict[str, object] = {"model": f"{version.model}@{version.number}", "id": version.id}
+    if manifest is None:
+        fields["manifest"] = "cannot be had from here"
+    else:
+        fields |= {
+            "kind": manifest.task,
+            "licence": f"{manifest.licence}; {manifest.attribution}",
+            "size": f"{_size(entry.size)} in {len(manifest.files)} file{'s' * (len(manifest.files) != 1)}",
+            "runs on": f"{manifest.engine.name}, ONNX Runtime {' or '.join(manifest.engine.runtimes)}, "
+            f"{' or '.join(manifest.hardware.providers)}, {manifest.hardware.memory // 2**20} MiB of memory",
+            **_limits(manifest),
+        }
+    asks = entry.asks
+    middle = f", {amounts.format_nes(asks[len(asks) // 2])} in the middle" if len(asks) > 2 else ""  # noqa: PLR2004
+    profile = version.profile
+    fields |= {
+        "price": f"from {_price(entry)}{middle}" if asks else f"nobody serves it now; the unit is a {entry.unit}",
+        "royalty": f"{version.royalty_bps / 100:g} % of each fee",
+        "miners": f"{entry.miners} serve it, with {entry.slots} slots",
+        "backed by": _assurance(entry),
+        "checks": "to the bit" if profile.threshold == 0 else f"fingerprints at most {profile.threshold} apart",
+        "thresholds": ", ".join(map(str, profile.score_thresholds)),
+        "status": f"{version.status.name.lower()}: {version.agreed} checks agreed, {version.disagreed} did not",
+        "access": "private: only its publisher and accounts on its list"
+        if entry.model.private
+        else "anybody may request it",
+        "publisher": entry.model.owner,
+        "manifest digest": version.manifest_digest.hex(),
+        "source": version.uri,
+    }
+    if entry.model.retired:
+        fields["status"] = "retired by its publisher"
+    return fields
+
+
+def _limits(manifest: Manifest) -> dict[str, object]:
+    match manifest.input:
+        case TextInput() as spec:
+            chats = "chats" if spec.template else "continues prompts"
+            sampling = manifest.sampling
+            defaults = f"answers of {sampling.max_tokens} tokens unless asked for more, up to {sampling.limit}"
+            prompt = f"a token of the prompt costs {spec.prompt_bps / 100:g} % of one of the answer"
+            return {"text": f"{chats}; {spec.context} tokens in all; {defaults}; {prompt}"}
+        case ImageInput() as spec:
+            return {"input": f"{' or '.join(spec.formats)} of {spec.min_side} to {spec.max_side} pixels a side"}
+    return {}

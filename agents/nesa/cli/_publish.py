@@ -1,0 +1,273 @@
+"""``nesa model publish``: from a folder, or a repository of Hugging Face's hub, to a version on the chain."""
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from nesa.chain import Account, ChainClient, Network, amounts
+from nesa.cli._bars import Bars
+from nesa.cli._options import (
+    default_data,
+    is_local,
+    json_option,
+    keys_option,
+    load_key,
+    load_network,
+    network_option,
+    run,
+    yes_option,
+)
+from nesa.cli._output import plain, print_fields, print_json
+from nesa.cli._values import BPS, BYTES, COUNT
+from nesa.client import Published
+from nesa.errors import NesaError
+from nesa.models import TEXT_ENGINES, Policy, Profile, Store, TextInput, read_profile
+from nesa.publish import (
+    PRECISIONS,
+    Plan,
+    Prepared,
+    Release,
+    Repository,
+    Request,
+    Wishes,
+    Workshop,
+    check_source,
+    parse_repository,
+)
+from nesa.untrusted import clean
+
+__all__ = ["default_published", "publish"]
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def default_published() -> Path:
+    """Return the folder of models that were published from this machine."""
+    return default_data / "published"
+
+
+def _given(source: str) -> Path | Repository:
+    if Path(source).exists():
+        return Path(source)
+    if found := parse_repository(source):
+        return found
+    raise click.BadParameter(f"{source!r} is neither a folder nor owner/name on the hub.", param_hint="SOURCE")
+
+
+def _profile(file: Path | None) -> Profile | None:
+    return read_profile(file.read_bytes()) if file else None
+
+
+@click.command()
+@click.argument("source")
+@click.option("--name", required=True, help="What it is called on the chain: publisher/name, registered if it is new.")
+@click.option(
+    "--source", "uri", help="Where miners find the prepared folder: https, hf or s3; on a localnet the folder itself."
+)
+@click.option("--royalty", "royalty_bps", type=BPS, default=0, show_default=True, help="Of each fee, in basis points.")
+@click.option(
+    "--prompt-price", "prompt_bps", type=BPS, default=2_500, show_default=True,
+    help="What a token of the prompt costs, in basis points of one of the answer. Miners set the price of that.",
+)  # fmt: skip
+@click.option("--private", is_flag=True, help="Only you and accounts on its access list may request it.")
+@click.option("--grant", multiple=True, metavar="ADDRESS", help="Put an account on the access list; repeat for more.")
+@click.option("--licence", default="", help="SPDX expression of the weights; by default what the folder's card says.")
+@click.option("--attribution", default="", help="Whom to name; by default the card's title and the repository.")
+@click.option(
+    "--context", type=COUNT, default=None, help="Tokens of prompt and answer; by default the model's own, up to 4096."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(TEXT_ENGINES),
+    default=TEXT_ENGINES[0],
+    show_default=True,
+    help="That miners run it with.",
+)
+@click.option("--graph", default="", help="Path of the graph in the folder, where there are several.")
+@click.option("--precision", type=click.Choice(PRECISIONS), default="fp32", show_default=True, help="Of a conversion.")
+@click.option("--converter", type=_FILE, help="Python of an environment that converts weights; or set NESA_CONVERTER.")
+@click.option(
+    "--profile", "profile_file", type=_FILE, help="A manifest's profile in JSON, with thresholds measured elsewhere."
+)
+@click.option("--max-size", type=BYTES, default=8 * 2**30, show_default=True, help="Bytes that the folder may have.")
+@click.option(
+    "--store", type=click.Path(file_okay=False, path_type=Path), default=default_published, help="Where to prepare it."
+)
+@click.option("--again", is_flag=True, help="Release it although a version has the same manifest.")
+@click.option("--dry-run", is_flag=True, help="Show everything, pay nothing.")
+@click.option("--from", "key_name", envvar="NESA_FROM", help="Name of the key that signs; a dry run needs none.")
+@keys_option
+@network_option
+@yes_option
+@json_option
+@run
+async def publish(
+    source: str,
+    name: str,
+    uri: str | None,
+    royalty_bps: int,
+    prompt_bps: int,
+    grant: tuple[str, ...],
+    licence: str,
+    attribution: str,
+    context: int | None,
+    engine: str,
+    graph: str,
+    precision: str,
+    converter: Path | None,
+    profile_file: Path | None,
+    max_size: int,
+    store: Path,
+    key_name: str | None,
+    keys_folder: Path,
+    network_file: Path | None,
+    *,
+    private: bool,
+    again: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Publish SOURCE, a folder or owner/name[@revision] on Hugging Face's hub, as the next version of NAME.
+
+    A folder holds a manifest and its files, a language model in ONNX as ONNX Runtime GenAI's builder or optimum writes
+    it, or safetensors, which are converted where a converter is installed. Nothing in it is run as a program. What was
+    interrupted goes on when the same command is given again, and is paid for once.
+    """
+    given = _given(source)
+    if not key_name and not dry_run:
+        raise click.UsageError("Missing option '--from': a release needs a key that signs; --dry-run needs none.")
+    if private is False and grant:
+        raise click.UsageError("--grant says who may request a private model: add --private.")
+    network = load_network(network_file)
+    key = load_key(keys_folder, key_name) if key_name else None
+    local = is_local(network)
+    policy = Policy(allow_private=local, allow_files=local, max_bytes=max_size)
+    wishes = Wishes(
+        licence=licence,
+        attribution=attribution,
+        prompt_bps=prompt_bps,
+        context=context or 0,
+        engine=engine,
+        graph=graph,
+        precision=precision,
+        converter=converter,
+        profile=_profile(profile_file),
+    )
+    with Bars(quiet=as_json) as bars:
+        prepared = await Workshop(Store(store), policy, None, bars.report).prepare(given, wishes)
+    found = Request(name, prepared.manifest, uri or prepared.folder.as_uri(), royalty_bps, private, grant, again)
+    journal = (
+        store / "work" / "released" / f"{hashlib.sha256(f'{network.chain_id} {name}'.encode()).hexdigest()[:32]}.json"
+    )
+    async with ChainClient(network) as chain:
+        release = Release(chain, found, Account(chain, key) if key else None, journal)
+        with release.alone():
+            published = None if dry_run else await release.resume()
+            if published is None:
+                plan = await release.plan()
+                if not as_json:
+                    _print_plan(prepared, found, plan)
+                if dry_run:
+                    if as_json:
+                        print_json({**_fields(prepared, found), "plan": plan, "cost": plan.cost})
+                    return
+                if not plan.existing:
+                    _check_reachable(network, found.uri, prepared)
+                    await check_source(found.uri, prepared.manifest, policy, prepared.folder)
+                    if not yes:
+                        click.confirm(f"Publish it, for {amounts.format_nes(plan.cost)} at most?", abort=True, err=True)
+                published = await release.run(plan)
+    _print_published(prepared, published, as_json=as_json)
+
+
+def _check_reachable(network: Network, uri: str, prepared: Prepared) -> None:
+    if uri.startswith("file:") and not is_local(network):
+        raise NesaError(
+            f"miners of {network.chain_id} cannot read this machine's files: put the files of {prepared.folder} on a "
+            "server or the hub, and name the place with --source"
+        )
+
+
+def _fields(prepared: Prepared, request: Request) -> dict[str, object]:
+    manifest = prepared.manifest
+    return {
+        "model": request.name,
+        "manifest_digest": manifest.digest().hex(),
+        "folder": str(prepared.folder),
+        "uri": request.uri,
+        "form": prepared.form.name.lower(),
+        "task": manifest.task,
+        "engine": manifest.engine.name,
+        "licence": manifest.licence,
+        "attribution": manifest.attribution,
+        "bytes": prepared.size,
+        "files": [file.path for file in manifest.files],
+        "left_out": prepared.left_out,
+        "changes": prepared.changes,
+        "provisional": prepared.provisional,
+        "royalty_bps": request.royalty_bps,
+        "private": request.private,
+    }
+
+
+def _print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
+    manifest, money = prepared.manifest, amounts.format_nes
+    profile = manifest.profile
+    spec = manifest.input
+    fields: dict[str, object] = {
+        "model": f"{request.name}@{plan.existing.number if plan.existing else plan.number}",
+        "from": prepared.form.value,
+        "task": f"{manifest.task}, by the engine {manifest.engine.name} on ONNX Runtime "
+        f"{' or '.join(manifest.engine.runtimes)}",
+        "licence": f"{manifest.licence}; {manifest.attribution}",
+        "size": f"{prepared.size:,} bytes in {len(manifest.files)} files; miners need "
+        f"{manifest.hardware.memory // 2**20} MiB of memory",
+    }
+    if isinstance(spec, TextInput):
+        chats = f"chat template {spec.template}" if spec.template else "no chat template: it continues prompts only"
+        fields["text"] = f"{spec.context} tokens of prompt and answer; {chats}"
+    fields |= {f"change {number}": text for number, text in enumerate(prepared.changes, 1)}
+    if prepared.left_out:
+        fields["left out"] = prepared.left_out
+    source = "provisional: set by rule, not measured" if prepared.provisional else "as given"
+    fields |= {
+        "checks": f"fingerprints of {profile.tensor}, at most {profile.threshold} apart; thresholds {source}",
+        "access": f"private, and {len(request.grant)} accounts may request it"
+        if request.private
+        else "anybody may request it",
+        "royalty": f"{request.royalty_bps / 100:g} % of each fee is yours",
+        "digest": manifest.digest().hex(),
+        "folder": str(prepared.folder),
+        "source": request.uri,
+    }
+    if plan.existing:
+        fields["cost"] = "nothing: this version is on the chain already"
+    else:
+        gas = (
+            f"{money(plan.gas_cost)} for gas at most"
+            if plan.owner
+            else "gas (name the key that signs with --from to see how much)"
+        )
+        fee = f"{money(plan.registration_fee)} burned for the new name, " if plan.register else ""
+        fields["cost"] = f"{fee}{gas}"
+    print_fields(fields)
+
+
+def _print_published(prepared: Prepared, published: Published, *, as_json: bool) -> None:
+    fields = {
+        **plain(published),
+        "manifest_digest": published.manifest_digest.hex(),
+        "folder": str(prepared.folder),
+        "paid": bool(published.tx_hash),
+    }
+    if as_json:
+        print_json(fields)
+        return
+    print_fields(fields)
+    click.echo(
+        f"Miners serve it with nesa miner serve {clean(published.model)}=PRICE --from OPERATOR; "
+        f"look at it with nesa model show {clean(published.model)}.",
+        err=True,
+    )

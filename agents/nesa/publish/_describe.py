@@ -1,0 +1,297 @@
+"""Writes the manifest of a language model from what its exporters wrote beside it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import Any
+
+import onnx
+
+from nesa.errors import InvalidInputError, TemplateError, TokenizerError, UnsupportedModelError
+from nesa.models import (
+    Engine,
+    File,
+    Hardware,
+    Manifest,
+    Profile,
+    SamplingOption,
+    TextInput,
+    TextOutput,
+)
+from nesa.publish._folder import Source
+from nesa.publish._graph import Decoding
+from nesa.publish._inspect import Found
+from nesa.text import Prompter, Tokenizer
+
+__all__ = [
+    "TEMPLATE",
+    "TOKENIZER",
+    "Terms",
+    "Words",
+    "describe_text",
+    "external_files",
+    "plain_name",
+    "read_words",
+    "try_words",
+]
+
+TOKENIZER = "tokenizer.json"
+TEMPLATE = "chat_template.jinja"
+_SETTINGS = "tokenizer_config.json"
+_GENERATION = "generation_config.json"
+_MAX_TOKENIZER = 64 * 2**20
+_MAX_TEMPLATE = 2**18
+_HELLO = json.dumps({"messages": [{"role": "user", "content": "Hello"}]}).encode()
+_PROMPT = json.dumps({"prompt": "Hello"}).encode()
+
+_CONTEXT = 4096
+_MAX_STOPS = 16
+_BYTES_PER_TOKEN = 16  # of an input; texts have some four
+_MAX_INPUT = 2**20
+_ANSWER, _LIMIT = 256, 2048
+_TEMPERATURE, _TOP_K = 700, 40
+_MILLI = 1000
+_HOTTEST = 2 * _MILLI
+_MEBIBYTE = 2**20
+_SPARE = 256 * _MEBIBYTE
+_CHUNK = 256  # tokens that the engine reads at once
+_FLOAT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a model's texts become tokens.
+
+    Attributes:
+        size: how many tokens the tokenizer has.
+        template: path of the chat template in the folder; empty where there is none.
+        extra: files that the folder lacks and the manifest names: a template that its settings hold in a list.
+        bos: text of the token that a text begins with; empty for none.
+        eos: text of the token that ends a turn; empty for none.
+        stops: ids of the tokens that end an answer.
+    """
+
+    size: int
+    template: str
+    extra: Mapping[str, bytes]
+    bos: str
+    eos: str
+    stops: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the publisher says of a model.
+
+    Attributes:
+        name: the manifest's.
+        licence: SPDX expression.
+        attribution: whom to name.
+        prompt_bps: what a token of the prompt costs, in ten-thousandths of one of the answer.
+        context: tokens of prompt and answer at most; 0 takes the model's own, up to 4096.
+        engine: ``onnx-text`` or ``onnxruntime-genai``.
+        run_window: blocks that a run may take.
+    """
+
+    name: str
+    licence: str
+    attribution: str
+    prompt_bps: int = 2_500
+    context: int = 0
+    engine: str = "onnx-text"
+    run_window: int = 20
+
+
+def read_words(source: Source, found: Found) -> Words:
+    """Read tokenizer and chat template, and try both.
+
+    Raises:
+        UnsupportedModelError: there is none, or nothing ends an answer.
+        TokenizerError: the tokenizer is none.
+        TemplateError: the template is none, or does what templates may not.
+    """
+    if TOKENIZER not in source.files:
+        raise UnsupportedModelError(
+            f"the folder has no {TOKENIZER}; save the tokenizer anew with transformers' AutoTokenizer, which writes it"
+        )
+    raw = source.read(TOKENIZER, _MAX_TOKENIZER)
+    tokenizer = Tokenizer(raw)
+    settings, generation = source.settings(_SETTINGS), source.settings(_GENERATION)
+    template, extra = _template(source, settings)
+    by_id = {id_: text for text, id_ in tokenizer.special.items()}
+    stops = _ids(found.generator.get("eos_token_id"), generation.get("eos_token_id"), found.config.get("eos_token_id"))
+    eos = _token(settings.get("eos_token"), tokenizer) or next((by_id[id_] for id_ in stops if id_ in by_id), "")
+    first = _ids(found.generator.get("bos_token_id"), generation.get("bos_token_id"), found.config.get("bos_token_id"))
+    bos = _token(settings.get("bos_token"), tokenizer) or next((by_id[id_] for id_ in first if id_ in by_id), "")
+    if eos and tokenizer.special[eos] not in stops:
+        stops = (*stops, tokenizer.special[eos])
+    if not stops:
+        raise UnsupportedModelError(
+            "nothing says which token ends an answer; write eos_token_id into generation_config.json"
+        )
+    return Words(tokenizer.size, template, extra, bos, eos, stops[:_MAX_STOPS])
+
+
+def _template(source: Source, settings: Mapping[str, object]) -> tuple[str, dict[str, bytes]]:
+    if source.files.get(TEMPLATE):
+        return TEMPLATE, {}
+    match settings.get("chat_template"):
+        case str(text) if text:
+            return _SETTINGS, {}
+        case [*named]:
+            for entry in named:
+                match entry:
+                    case {"name": "default", "template": str(default)}:
+                        return TEMPLATE, {TEMPLATE: default.encode()}
+    return "", {}
+
+
+def _ids(*given: object) -> tuple[int, ...]:
+    """Return the first that is an id or a list of ids."""
+    for value in given:
+        items = value if isinstance(value, list) else [value]
+        found = tuple(item for item in items if isinstance(item, int) and not isinstance(item, bool) and item >= 0)
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _token(value: object, tokenizer: Tokenizer) -> str:
+    """Return the text of a token as the tokenizer's settings name it, if the tokenizer has it as a special one."""
+    match value:
+        case str(text) | {"content": str(text)}:
+            return text if text in tokenizer.special else ""
+    return ""
+
+
+def try_words(source: Source, words: Words, spec: TextInput) -> None:
+    """Turn a short conversation into tokens.
+
+    Raises:
+        TokenizerError: the tokenizer does not fit.
+        TemplateError: the template refuses what people say, or does too much.
+    """
+    template = b""
+    if words.template:
+        template = words.extra.get(words.template) or source.read(words.template, _MAX_TEMPLATE)
+    prompter = Prompter(spec, source.read(TOKENIZER, _MAX_TOKENIZER), template)
+    try:
+        prompter.prompt(_HELLO if words.template else _PROMPT)
+    except InvalidInputError as error:
+        raise TemplateError(f"a greeting cannot be put into tokens: {error}") from error
+
+
+def external_files(model: onnx.ModelProto, graph: str) -> tuple[str, ...]:
+    """Return the paths in which a judged graph keeps constants."""
+    beside = PurePosixPath(graph).parent
+    names = {
+        entry.value for tensor in model.graph.initializer for entry in tensor.external_data if entry.key == "location"
+    }
+    return tuple(sorted(str(beside / name) for name in names))
+
+
+def describe_text(
+    source: Source, found: Found, words: Words, sizes: Decoding, files: tuple[File, ...], hidden: str, terms: Terms
+) -> Manifest:
+    """Return the manifest, with a profile that has yet to be measured.
+
+    Raises:
+        UnsupportedModelError: a size that nothing tells.
+    """
+    if sizes.vocabulary and words.size > sizes.vocabulary:
+        raise TokenizerError(
+            f"the tokenizer has {words.size} tokens, and the graph tells {sizes.vocabulary} apart; they belong to two "
+            "models, so put the right one beside the other"
+        )
+    context = _context(found, terms.context)
+    head = sizes.head_size or _head_size(found)
+    weights = sum(file.size for file in files)
+    cache = 2 * sizes.layers * max(sizes.heads, 1) * head * context * _FLOAT
+    memory = weights + weights // 4 + 2 * cache + 2 * _CHUNK * max(sizes.vocabulary, words.size) * _FLOAT + _SPARE
+    return Manifest(
+        name=terms.name,
+        task="text-generation",
+        licence=terms.licence,
+        attribution=terms.attribution,
+        unit="token",
+        engine=Engine(terms.engine, (runtime(),), "all", found.graph),
+        files=files,
+        input=TextInput(
+            tokenizer=TOKENIZER,
+            template=words.template,
+            bos=words.bos,
+            eos=words.eos,
+            max_bytes=min(_MAX_INPUT, context * _BYTES_PER_TOKEN),
+            context=context,
+            head_size=head,
+            prompt_bps=terms.prompt_bps,
+        ),
+        options=(_sampling(source, context, sizes.vocabulary or words.size),),
+        output=TextOutput("logits", words.stops, band=64, clip=2**16),
+        hardware=Hardware(-(-memory // (64 * _MEBIBYTE)) * 64 * _MEBIBYTE, ("cpu",)),
+        profile=Profile(hidden, 2, 16, 4, 14, 6, 64, (64, 4_096, 1_024, 4, 0), terms.run_window, ("tee",)),
+    )
+
+
+def runtime() -> str:
+    """Return the minor version of the ONNX Runtime that is installed here.
+
+    Raises:
+        UnsupportedModelError: there is none.
+    """
+    try:
+        version = str(import_module("onnxruntime").__version__)
+    except ImportError as error:
+        raise UnsupportedModelError(
+            "ONNX Runtime is not installed, so the model cannot be tried; install the extra 'cpu'"
+        ) from error
+    return ".".join(version.split(".")[:2])
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _context(found: Found, wanted: int) -> int:
+    own = _number(found.generator.get("context_length")) or _number(found.config.get("max_position_embeddings"))
+    own = own or _number(found.config.get("n_positions"))
+    if not own and not wanted:
+        raise UnsupportedModelError("nothing says how many tokens the model has room for; say so with --context")
+    if own and wanted > own:
+        raise UnsupportedModelError(f"the model has room for {own} tokens, fewer than the {wanted} of --context")
+    return wanted or min(own, _CONTEXT)
+
+
+def _head_size(found: Found) -> int:
+    decoder = found.generator.get("decoder")
+    own: Mapping[str, Any] = decoder if isinstance(decoder, Mapping) else {}
+    width, heads = _number(found.config.get("hidden_size")), _number(found.config.get("num_attention_heads"))
+    size = _number(own.get("head_size")) or _number(found.config.get("head_dim")) or (width // heads if heads else 0)
+    if not size:
+        raise UnsupportedModelError(
+            "nothing says how large a head of the cache is; put the model's config.json beside it"
+        )
+    return size
+
+
+def _sampling(source: Source, context: int, vocabulary: int) -> SamplingOption:
+    """Return the defaults that the exporters recommend, as far as they can be drawn verifiably."""
+    own = source.settings(_GENERATION)
+    temperature, top_k = own.get("temperature"), own.get("top_k")
+    drawn = own.get("do_sample") is True
+    warm = isinstance(temperature, int | float) and not isinstance(temperature, bool) and drawn
+    answer = max(1, min(_ANSWER, context // 2))
+    return SamplingOption(
+        max_tokens=answer,
+        limit=max(answer, min(_LIMIT, context - 1)),
+        temperature=max(0, min(_HOTTEST, round(temperature * _MILLI))) if warm else _TEMPERATURE,  # type: ignore[operator]
+        top_k=min(_number(top_k), vocabulary) if drawn and _number(top_k) else min(_TOP_K, vocabulary),
+    )
+
+
+def plain_name(text: str) -> str:
+    """Return a name as manifests have it, made of any text."""
+    letters = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text.lower())
+    return "-".join(part for part in letters.split("-") if part)[:63].rstrip("-") or "model"

@@ -1,0 +1,113 @@
+"""What is refused before anything is paid, and before a node has to answer."""
+
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from nesa.cli._bars import Bars
+from nesa.models import Progress
+from unit.cli.conftest import Nesa
+from unit.publish.folders import layout
+
+NAME = ("--name", "me/tiny", "--licence", "MIT")
+
+
+@pytest.fixture(autouse=True)
+def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nesa.cli._publish.default_data", tmp_path)
+    monkeypatch.delenv("NESA_FROM", raising=False)
+
+
+def test_a_folder_that_is_fine_reaches_the_chain(nesa: Nesa, tmp_path: Path) -> None:
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run")
+    assert done.status == 3, done
+    assert list((tmp_path / "published" / "folders").iterdir())
+
+
+def test_a_release_needs_a_key_and_a_dry_run_none(nesa: Nesa, tmp_path: Path) -> None:
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME)
+    assert done.status == 2
+    assert "a release needs a key that signs; --dry-run needs none" in done.err
+
+
+@pytest.mark.parametrize("source", ["nothing", "a/b/c", "../x y", "https://x/y"])
+def test_a_source_is_a_folder_or_a_repository(nesa: Nesa, source: str) -> None:
+    done = nesa("model", "publish", source, *NAME, "--dry-run")
+    assert done.status == 2
+    assert "neither a folder nor owner/name on the hub" in done.err
+
+
+def test_accounts_are_granted_private_models_only(nesa: Nesa, tmp_path: Path) -> None:
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run", "--grant", "nesa1x")
+    assert done.status == 2
+    assert "add --private" in done.err
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "sentence"),
+    [
+        ("pytorch_model.bin", b"\x80\x02}q\x00.", "pytorch_model.bin is a pickle"),
+        ("modeling.py", b"harm()", "modeling.py is a program"),
+        ("config.json", b'{"auto_map": {"AutoConfig": "x.Y"}}', "asks for code of the model's own (auto_map)"),
+        (
+            "chat_template.jinja",
+            b"{{ x.__class__ }}{% for i in range(9999999) %}x{% endfor %}",
+            "put another chat_template",
+        ),
+        ("genai_config.json", b"[]", "genai_config.json is not a JSON object"),
+    ],
+)
+def test_threat_24_hostile_folders_get_one_sentence(
+    nesa: Nesa, tmp_path: Path, path: str, content: bytes, sentence: str
+) -> None:
+    folder = layout(tmp_path / "tiny")
+    (folder / path).write_bytes(content)
+    assert sentence in nesa("model", "publish", str(folder), *NAME, "--dry-run").sentence
+
+
+def test_a_profile_that_is_none_is_told(nesa: Nesa, tmp_path: Path) -> None:
+    file = tmp_path / "profile.json"
+    file.write_text("{}")
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run", "--profile", str(file))
+    assert "profile lacks 'tensor'" in done.sentence
+
+
+@pytest.mark.usefixtures("me")
+def test_files_of_this_machine_serve_a_localnet_only(
+    nesa: Nesa, tmp_path: Path, network: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.write_text(network.read_text().replace("127.0.0.1:1", "nesa.example:9090"))
+    monkeypatch.setattr("nesa.cli._publish.Release", _Planned)
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--from", "me", "--json")
+    assert done.status == 1, done
+    assert "cannot read this machine's files" in done.err
+    assert "name the place with --source" in done.err
+
+
+class _Planned:
+    """A release that the chain would take."""
+
+    def __init__(self, *_: object) -> None:
+        return
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    async def resume(self) -> None:
+        return
+
+    async def plan(self) -> object:
+        from nesa.publish import Plan  # noqa: PLC0415 - here alone
+
+        return Plan(True, 1, None, 1, 1, 1, "nesa1x")
+
+
+def test_bars_count_what_is_known_and_what_is_not() -> None:
+    with Bars() as bars:
+        for done in (0, 5, 10):
+            bars.report(Progress("model\x1b.onnx", done, 10))
+        bars.report(Progress("measuring", 0, 0))
+        known, unknown = bars._rows.tasks
+    assert (known.description, known.completed, known.total) == ("model\N{REPLACEMENT CHARACTER}.onnx", 10, 10)
+    assert (unknown.description, unknown.total) == ("measuring", None)
