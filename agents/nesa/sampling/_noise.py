@@ -73,15 +73,30 @@ class Noise:
             self._counters = np.zeros((blocks, 2), _COUNTER)
             self._counters[:, 1] = np.arange(blocks)
         self._counters[:, 0] = step
-        stream = np.frombuffer(self._encryptor.update(self._counters.tobytes()), _WORD)
-        return stream[:size].astype(np.uint32, copy=False)
+        return self._stream(self._counters)[:size]
+
+    def _stream(self, counters: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
+        return np.frombuffer(self._encryptor.update(counters.tobytes()), _WORD).astype(np.uint32, copy=False)
 
     def at(self, step: int, size: int) -> npt.NDArray[np.int32]:
         """Return the step's noise for tokens 0 to ``size`` - 1, int32 [size]."""
-        found = self.words(step, size)
-        upper, middle, lower = tables()
-        noise: npt.NDArray[np.int32] = upper[found >> 16]
-        for start, table, shift in ((_TAILS[0], middle, 8), (_TAILS[1], lower, 0)):
-            rare = np.flatnonzero(found >= start)
-            noise[rare] = table[(found[rare] >> shift) & (_TABLE_SIZE - 1)]
+        return _gumbel(self.words(step, size))
+
+    def of(self, step: int, tokens: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """Return the step's noise for some tokens, int32 like ``tokens``: a block of key stream is made for each."""
+        counters = np.empty((tokens.size, 2), _COUNTER)
+        counters[:, 0] = step
+        counters[:, 1] = tokens >> 2
+        words = self._stream(counters)
+        return _gumbel(words[np.arange(0, words.size, _WORDS) + (tokens & (_WORDS - 1))])
+
+
+def _gumbel(words: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
+    upper, middle, lower = tables()
+    noise: npt.NDArray[np.int32] = upper[words >> 16]
+    if words.max(initial=0) < _TAILS[0]:
         return noise
+    for start, table, shift in ((_TAILS[0], middle, 8), (_TAILS[1], lower, 0)):
+        rare = np.flatnonzero(words >= start)
+        noise[rare] = table[(words[rare] >> shift) & (_TABLE_SIZE - 1)]
+    return noise

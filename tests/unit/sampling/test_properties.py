@@ -55,6 +55,26 @@ def test_guidance_is_kept_to(
         assert margins(logits[None], [int(other)], noise, sampling, first=step, allowed=allowed[None])[0] > 2**30
 
 
+@given(st.integers(0, 2**32), st.sampled_from([1, 0.01, 1e-5, 900, 2e4]), st.integers(0, 40), SEEDS)
+def test_large_vocabularies_are_searched_as_small_ones(number: int, spread: float, top_k: int, seed: bytes) -> None:
+    """Ties, saturated logits and minus infinity included: only part of the logits is looked at, and nothing missed."""
+    rng = np.random.default_rng(number)
+    logits = (rng.integers(-8, 8, 1500) * spread + rng.normal(0, 1e-6, 1500)).astype(np.float32)
+    logits[rng.integers(0, 1500, int(rng.integers(1500)))] = -np.inf
+    quantised, noise = quantise(logits), Noise(seed)
+    kept = quantised >= np.sort(quantised)[-top_k] if top_k else np.ones(1500, np.bool_)
+    weighed = np.where(kept, quantised * 1000 + 700 * noise.at(5, 1500).astype(np.int64), -(2**62))
+    assert choose(logits, noise, 5, Sampling(700, top_k)) == int(weighed.argmax())
+    assert choose(logits, noise, 5, Sampling(0, top_k)) == int(quantised.argmax())
+
+
+@given(SEEDS, STEPS, st.lists(st.integers(0, 5000), max_size=50))
+def test_noise_of_some_tokens_is_that_of_all(seed: bytes, step: int, tokens: list[int]) -> None:
+    noise = Noise(seed)
+    some = np.array(tokens, np.int64)
+    assert noise.of(step, some).tolist() == noise.at(step, 5001)[some].tolist()
+
+
 @pytest.mark.parametrize(("temperature", "top_k"), [(1000, 0), (700, 0), (1500, 5)])
 def test_tokens_come_as_often_as_they_should(temperature: int, top_k: int) -> None:
     """Gumbel-max draws from softmax(logits / T): 10,000 draws against it, by χ² of at most 15 degrees at 1e-6."""
