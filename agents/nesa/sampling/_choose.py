@@ -109,7 +109,12 @@ def _likeliest(
         near, quantised = np.arange(wide.size), quantise(wide)
     else:
         quantised = _scaled(wide[near])
-    boundary = int(np.partition(quantised, quantised.size - count)[-count])
+    if count == 1:
+        boundary = int(quantised.max())
+    else:
+        ordered = quantised.copy()
+        ordered.partition(ordered.size - count)
+        boundary = int(ordered[-count])
     likely = quantised >= boundary
     return near[likely], quantised[likely], boundary
 
@@ -120,8 +125,9 @@ def _bound(wide: npt.NDArray[np.float32], count: int) -> np.float32:
     rows = wide.size // groups
     if rows < _LEAST_ROWS:
         return np.float32(-np.inf)
-    largest = wide[: rows * groups].reshape(rows, groups).max(axis=0)
-    bound: np.float32 = np.partition(largest, groups - count)[groups - count]
+    largest: npt.NDArray[np.float32] = wide[: rows * groups].reshape(rows, groups).max(axis=0)
+    largest.partition(groups - count)
+    bound: np.float32 = largest[-count]
     return bound
 
 
@@ -157,7 +163,7 @@ def choose(
     """
     ids, quantised, _ = candidates(logits, sampling, allowed)
     if sampling.temperature:
-        values = noise.at(step, logits.size) if ids is None else noise.of(step, ids)
+        values = noise.at(step, logits.size) if ids is None else noise.of(step, ids, logits.size)
         quantised = weigh(quantised, values, sampling.temperature)
     at = int(quantised.argmax())
     return at if ids is None else int(ids[at])

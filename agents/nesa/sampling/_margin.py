@@ -98,7 +98,7 @@ def _margin(
         own = int(weighed[token])
     else:
         rivals = quantised >= boundary + band
-        known = noise.of(step, np.append(ids[rivals], token))
+        known = noise.of(step, np.append(ids[rivals], token), logits.size)
         weighed = weigh(np.append(quantised[rivals], mine), known, sampling.temperature)
         own = int(weighed[-1])
     short = max(0, boundary - band - int(mine[0]))

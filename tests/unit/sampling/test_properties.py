@@ -68,11 +68,12 @@ def test_large_vocabularies_are_searched_as_small_ones(number: int, spread: floa
     assert choose(logits, noise, 5, Sampling(0, top_k)) == int(quantised.argmax())
 
 
-@given(SEEDS, STEPS, st.lists(st.integers(0, 5000), max_size=50))
-def test_noise_of_some_tokens_is_that_of_all(seed: bytes, step: int, tokens: list[int]) -> None:
-    noise = Noise(seed)
+@given(SEEDS, STEPS, st.lists(st.integers(0, 5000), max_size=50), st.sampled_from([5001, 40_000]))
+def test_noise_of_some_tokens_is_that_of_all(seed: bytes, step: int, tokens: list[int], size: int) -> None:
+    noise, other = Noise(seed), Noise(seed)
     some = np.array(tokens, np.int64)
-    assert noise.of(step, some).tolist() == noise.at(step, 5001)[some].tolist()
+    for at in (step, step + 3, step + 20, step):  # made ahead or not
+        assert noise.of(at, some, size).tolist() == other.at(at, 5004)[some].tolist()
 
 
 @pytest.mark.parametrize(("temperature", "top_k"), [(1000, 0), (700, 0), (1500, 5)])
