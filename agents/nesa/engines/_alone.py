@@ -56,6 +56,8 @@ class TextReader:
 class Alone:
     """Writes with a new reader for each answer; see `nesa.engines._draft.Writer`."""
 
+    together = 1
+
     def __init__(self, reader: Callable[[int], Reader]) -> None:
         """Take readers.
 

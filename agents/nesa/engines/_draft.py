@@ -82,6 +82,11 @@ class Draft:
 class Writer(Protocol):
     """Writes answers. Many threads may use one."""
 
+    @property
+    def together(self) -> int:
+        """How many answers are written at once at most, for what one alone would take of the processor."""
+        ...
+
     def write(self, draft: Draft) -> None:
         """Write an answer to its end; blocks.
 

@@ -1,6 +1,6 @@
 """The engine of language models: a plain loop over a graph with a key-value cache."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from nesa.engines._alone import Alone, TextReader
 from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
+from nesa.engines._cancel import cancellation
 from nesa.engines._decoder import Decoder, Text, pieces
 from nesa.engines._draft import Draft, Task, Writer
 from nesa.engines._handed import HandedText
@@ -27,10 +28,6 @@ MARGINS = "margins"
 """Name under which a reading gives int64 [tokens]: how far each token is from one's own choice."""
 
 _SHARE = 8  # of the memory that the manifest asks for, one part remembers prompts, and one is for answers at once
-
-
-def _never() -> bool:
-    return False
 
 
 class TextEngine:
@@ -124,13 +121,16 @@ class TextModel:
         """Return a text of no tokens yet, with room for so many."""
         return Rows(self._decoder, 1, room)[0] if self._decoder.in_place else HandedText(self._decoder)
 
-    def run(
-        self, data: bytes, options: bytes = b"", seed: bytes = b"", *, cancelled: Callable[[], bool] = _never
-    ) -> Output:
+    @property
+    def together(self) -> int:
+        """How many answers are written in one run of the graph."""
+        return self._writer.together
+
+    def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
         """Write an answer; see `nesa.engines.Model`. The tensor is float32 [1, tokens, features]."""
         try:
             task = self._understand(data, options, seed)
-            draft = Draft(task, cancelled)
+            draft = Draft(task, cancellation())
             self._writer.write(draft)
         except InvalidInputError:
             return Output(Outcome.INVALID_INPUT)

@@ -59,6 +59,11 @@ class Together:
         self._led = False
         self._lock = Lock()
 
+    @property
+    def together(self) -> int:
+        """How many of the longest texts there is room for."""
+        return self._most(self._context)
+
     def write(self, draft: Draft) -> None:
         """Write an answer to its end."""
         seat = _Seat(draft)
@@ -107,11 +112,14 @@ class Together:
             else:
                 self._end(row, seat, failure)
 
+    def _most(self, length: int) -> int:
+        return max(1, min(MOST_ROWS, self._max_bytes // (length * self._decoder.token_bytes)))
+
     def _fits(self, room: int) -> bool:
         """Whether there is a row for one more text; makes rows as long and as many as are wanted."""
         wanted = max([room, *(seat.draft.task.room for seat in self._seats)])
         length = min(self._context, max(_ROOM, 1 << (wanted - 1).bit_length()))
-        most = max(1, min(MOST_ROWS, self._max_bytes // (length * self._decoder.token_bytes)))
+        most = self._most(length)
         count = len(self._seats)
         if count >= most:
             return False

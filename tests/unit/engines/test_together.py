@@ -9,7 +9,7 @@ from threading import Event, Thread
 import numpy as np
 import pytest
 
-from nesa.engines import EngineConfig, Outcome, Output, TextModel, load_model
+from nesa.engines import EngineConfig, Outcome, Output, TextModel, cancelled_by, load_model
 from nesa.engines._decoder import Reading
 from nesa.engines._rows import Rows
 from nesa.engines._together import MOST_ROWS, Together
@@ -112,11 +112,12 @@ def test_memory_bounds_how_many_are_written_at_once(model: TextModel, monkeypatc
 
 def test_one_text_that_is_given_up_leaves_the_others(model: TextModel, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = ask(model, 4).payload
-    given_up, failed, entered, steps = Event(), Event(), Event(), Steps(monkeypatch)
+    given_up, failed, entered = Event(), Event(), Event()
 
     def leave() -> None:
         try:
-            model.run(conversation(), b'{"max_tokens":64,"stop":["never"]}', seed(7), cancelled=given_up.is_set)
+            with cancelled_by(given_up.is_set):
+                model.run(conversation(), b'{"max_tokens":64,"stop":["never"]}', seed(7))
         except RunCancelledError:
             failed.set()
 
@@ -137,6 +138,7 @@ def test_one_text_that_is_given_up_leaves_the_others(model: TextModel, monkeypat
     leaver.join(WAIT)
     assert failed.is_set()
     assert steps.sizes[0] == 1
+    assert model.together == MOST_ROWS
 
 
 def test_a_run_that_fails_fails_for_all_and_the_next_succeeds(
@@ -177,6 +179,6 @@ def test_a_run_ends_soon_after_it_is_given_up(name: str, tmp_path: Path) -> None
         asked += 1
         return asked > 3
 
-    with pytest.raises(RunCancelledError, match="the run was cancelled"):
-        model.run(conversation(), b'{"max_tokens":64,"temperature":1000}', seed(1), cancelled=after_three)
+    with cancelled_by(after_three), pytest.raises(RunCancelledError, match="the run was cancelled"):
+        model.run(conversation(), b'{"max_tokens":64,"temperature":1000}', seed(1))
     assert asked == 4
