@@ -1,6 +1,10 @@
 """Paid answers of a language model: written by one miner, read by others, on a real network."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -56,6 +60,19 @@ def test_one_command_asks_pays_and_shows(shell: Shell) -> None:
     found = json.loads("{" + done.stdout.rsplit("\n{", 1)[1])
     assert found["units"] == found["counted"] >= found["tokens"] > 0
     assert found["text"]
+
+
+def test_interrupting_leaves_the_job_and_says_so(shell: Shell) -> None:
+    command = [sys.executable, "-c", "from nesa.cli import main; main()", "run", CHAT, "hi", "--from", "me", "--yes"]
+    pipe, env = subprocess.PIPE, os.environ | shell.env
+    with subprocess.Popen(command, env=env, text=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout
+        assert any("opened by" in line for line in process.stdout), process.communicate()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "goes on without you. Follow it: nesa job follow" in err
+    assert "Error" not in err
 
 
 @pytest.mark.parametrize(
