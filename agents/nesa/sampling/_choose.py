@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from nesa.sampling._noise import NOISE_BITS, Noise
 
-__all__ = ["MILLI", "Sampling", "candidates", "choose", "quantise", "weigh"]
+__all__ = ["MILLI", "Sampling", "candidates", "choose", "kth_largest", "quantise", "weigh"]
 
 MILLI = 1000
 _MAX_LOGIT = 2**15
 _MAX_TEMPERATURE = 2 * MILLI
 _ONE = np.float32(2**NOISE_BITS)
-_NO_BOUNDARY = -(2**62)  # below any logit and any band
+_LEAST = -(2**62)  # below what any token weighs
 _LEAST_ROWS = 8  # fewer are not worth it
 _NEAR = np.float32(2**-14)  # below a logit by more than this, another is less when quantised, too
 
@@ -70,7 +70,9 @@ def _scaled(wide: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
 def candidates(
     logits: npt.NDArray[np.floating], sampling: Sampling, allowed: npt.NDArray[np.bool_] | None
 ) -> tuple[npt.NDArray[np.int64] | None, npt.NDArray[np.int64], int]:
-    """Return the tokens that may be drawn; with a temperature of 0 those of the largest logit.
+    """Return the tokens that may be drawn, and perhaps a few more; with a temperature of 0 the likeliest.
+
+    Only these are quantised: most of a large vocabulary is far off.
 
     Args:
         logits: float [vocabulary].
@@ -78,7 +80,8 @@ def candidates(
         allowed: as of `choose`.
 
     Returns:
-        Their ids in order, None for all; their quantised logits; and the ``top_k``-th largest of these.
+        Their ids in order, None for all; their quantised logits; and how many of these, and what ties with the last of
+        them, may be drawn, 0 for all.
 
     Raises:
         FloatingPointError: the logits are not numbers.
@@ -91,44 +94,37 @@ def candidates(
     if pool.size == 0:
         raise ValueError("no token is allowed")
     _checked(logits.max())
-    ids, quantised, boundary = _likeliest(logits[pool], count)
-    return pool if ids is None else pool[ids], quantised, boundary
+    ids, quantised, count = _likeliest(logits[pool], count)
+    return pool if ids is None else pool[ids], quantised, count
 
 
 def _likeliest(
     logits: npt.NDArray[np.floating], count: int
 ) -> tuple[npt.NDArray[np.int64] | None, npt.NDArray[np.int64], int]:
-    """Quantise the ``count`` largest logits, and those that then tie with them; most of a vocabulary is far off."""
+    """Return the tokens among which the likeliest ``count`` are; see `candidates`."""
     if not 0 < count < logits.size:
-        return None, quantise(logits), _NO_BOUNDARY
+        return None, quantise(logits), 0
     wide = logits.astype(np.float32, copy=False)
-    most = _checked(wide.max())
-    bound = most if count == 1 else _bound(wide, count)
-    near = (wide >= bound - _NEAR).nonzero()[0]
-    if most > _MAX_LOGIT or bound < -_MAX_LOGIT:  # what is saturated ties
-        near, quantised = np.arange(wide.size), quantise(wide)
-    else:
-        quantised = _scaled(wide[near])
-    if count == 1:
-        boundary = int(quantised.max())
-    else:
-        ordered = quantised.copy()
-        ordered.partition(ordered.size - count)
-        boundary = int(ordered[-count])
-    likely = quantised >= boundary
-    return near[likely], quantised[likely], boundary
+    least, most = _bounds(wide, count)
+    if _checked(most) > _MAX_LOGIT or least < -_MAX_LOGIT:  # what is saturated ties
+        return None, quantise(wide), count
+    near = (wide >= least - _NEAR).nonzero()[0]
+    return near, _scaled(wide[near]), count
 
 
-def _bound(wide: npt.NDArray[np.float32], count: int) -> np.float32:
-    """Return what the ``count``-th largest is no smaller than: as many of the groups that it falls into reach it."""
+def _bounds(wide: npt.NDArray[np.float32], count: int) -> tuple[np.float32, np.float32]:
+    """Return what the ``count``-th largest is no smaller than, and the largest.
+
+    Logits fall into groups, and at least as many groups as the bound is passed by have one that reaches it.
+    """
     groups = 1 << (2 * count).bit_length()
-    rows = wide.size // groups
-    if rows < _LEAST_ROWS:
-        return np.float32(-np.inf)
-    largest: npt.NDArray[np.float32] = wide[: rows * groups].reshape(rows, groups).max(axis=0)
-    largest.partition(groups - count)
-    bound: np.float32 = largest[-count]
-    return bound
+    rows, rest = divmod(wide.size, groups)
+    if count == 1 or rows < _LEAST_ROWS:
+        most = wide.max()
+        return (most if count == 1 else np.float32(-np.inf)), most
+    largest: npt.NDArray[np.float32] = wide[: wide.size - rest].reshape(rows, groups).max(axis=0)
+    largest.partition((groups - count, groups - 1))  # puts what is not a number last
+    return largest[-count], np.maximum(largest[-1], wide[-rest:].max()) if rest else largest[-1]
 
 
 def weigh(quantised: npt.NDArray[np.int64], noise: npt.NDArray[np.int32], temperature: int) -> npt.NDArray[np.int64]:
@@ -161,9 +157,18 @@ def choose(
         FloatingPointError: the logits are not numbers.
         ValueError: no token is allowed.
     """
-    ids, quantised, _ = candidates(logits, sampling, allowed)
+    ids, quantised, count = candidates(logits, sampling, allowed)
+    weighed = quantised
     if sampling.temperature:
         values = noise.at(step, logits.size) if ids is None else noise.of(step, ids, logits.size)
-        quantised = weigh(quantised, values, sampling.temperature)
-    at = int(quantised.argmax())
+        weighed = weigh(quantised, values, sampling.temperature)
+    at = int(weighed.argmax())
+    # What is looked at beyond the top k is rarely the best, and it is not where fewer than k are likelier.
+    if count and np.count_nonzero(quantised > quantised[at]) >= count:
+        at = int(np.where(quantised >= kth_largest(quantised, count), weighed, _LEAST).argmax())
     return at if ids is None else int(ids[at])
+
+
+def kth_largest(quantised: npt.NDArray[np.int64], count: int) -> int:
+    """Return the ``count``-th largest value."""
+    return int(np.partition(quantised, -count)[-count])

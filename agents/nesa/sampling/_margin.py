@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nesa.sampling._choose import MILLI, Sampling, candidates, quantise, weigh
+from nesa.sampling._choose import MILLI, Sampling, candidates, kth_largest, quantise, weigh
 from nesa.sampling._noise import Noise
 
 __all__ = ["FAR", "Margins", "margins"]
@@ -87,19 +87,23 @@ def _margin(
 ) -> int:
     if not 0 <= token < logits.size:
         raise IndexError(f"token {token} is beyond a vocabulary of {logits.size}")
-    ids, quantised, boundary = candidates(logits, sampling, allowed)
+    ids, quantised, count = candidates(logits, sampling, allowed)
     if allowed is not None and not allowed[token]:
         return FAR
     mine = quantise(logits[token : token + 1])
     if sampling.temperature == 0:
-        return int(quantised[0] - mine[0])
+        return int(quantised.max() - mine[0])
+    short = 0
+    if count:
+        boundary = kth_largest(quantised, count)
+        short = max(0, boundary - band - int(mine[0]))
+        rivals = (quantised >= boundary + band).nonzero()[0]
+        ids, quantised = rivals if ids is None else ids[rivals], quantised[rivals]
     if ids is None:
         weighed = weigh(quantised, noise.at(step, logits.size), sampling.temperature)
         own = int(weighed[token])
     else:
-        rivals = quantised >= boundary + band
-        known = noise.of(step, np.append(ids[rivals], token), logits.size)
-        weighed = weigh(np.append(quantised[rivals], mine), known, sampling.temperature)
+        known = noise.of(step, np.append(ids, token), logits.size)
+        weighed = weigh(np.append(quantised, mine), known, sampling.temperature)
         own = int(weighed[-1])
-    short = max(0, boundary - band - int(mine[0]))
     return short - (own - int(weighed.max())) // MILLI

@@ -107,10 +107,16 @@ def test_margins_are_summed_up() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_logits_that_are_no_numbers(value: float) -> None:
-    logits = np.array([0, value, 1], np.float32)
-    with pytest.raises(FloatingPointError):
-        choose(logits, Noise(bytes(32)), 0, Sampling())
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(700), Sampling(700, 20)])
+@pytest.mark.parametrize(("size", "at"), [(3, 1), (1500, 0), (1500, 1498), (1500, 1499), (1536, 700)])
+def test_logits_that_are_no_numbers(value: float, sampling: Sampling, size: int, at: int) -> None:
+    logits = np.ones(size, np.float32)
+    logits[at] = value
+    for allowed in (None, np.arange(size) != at):
+        with pytest.raises(FloatingPointError):
+            choose(logits, Noise(bytes(32)), 0, sampling, allowed)
+        with pytest.raises(FloatingPointError):
+            margins(logits[None], [2], Noise(bytes(32)), sampling, allowed=None if allowed is None else allowed[None])
 
 
 def test_bad_arguments() -> None:
