@@ -91,3 +91,19 @@ async def test_what_no_miner_could_answer_is_told_before_it_is_paid_for(
     with pytest.raises((RequestError, InvalidInputError)) as caught:
         await client.estimate(asked(words, **options))
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "sentence"),
+    [
+        ("what is it? " * 300, (), "tokens, the model has room for 512"),
+        ("<|end|>", (), "the text holds '<|end|>', which steers the model"),
+        ("hi", ("--top-k", "99999"), "top_k is a whole number from 0 to 3072"),
+        ("hi", ("--max-tokens", "257"), "max_tokens is a whole number from 1 to 256"),
+        ("hi", ("--stop", ""), "a text to stop at has 1 to 64 characters"),
+    ],
+)
+def test_the_command_line_refuses_in_one_sentence(
+    shell: Shell, words: str, options: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in shell.refused("run", CHAT, words, *options, "--from", "me", "--yes")

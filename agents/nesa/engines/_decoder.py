@@ -88,7 +88,6 @@ class Decoder:
 
         Raises:
             ManifestError: the graph is not one that decodes.
-            EngineError: the runtime failed.
         """
         self._session = session
         self._ort = import_module("onnxruntime")
@@ -183,7 +182,12 @@ class Decoder:
             binding.bind_ortvalue_input(name, self.value(array))
         for name in (*self._out, *self.presents):
             binding.bind_output(name)
-        self.run(binding)
+        try:
+            self.run(binding)
+        except EngineError as error:
+            raise ManifestError(
+                f"the graph reads no token: its cache's heads have not {self._head_size} features, or files do not fit"
+            ) from error
         logits, hidden = (value.shape() for value in binding.get_outputs()[:2])
         return int(logits[-1]), int(hidden[-1])
 

@@ -107,7 +107,7 @@ class TextModel:
 
     def _understand(self, data: bytes, options: bytes, seed: bytes) -> Task:
         prompt = self._prompter.prompt(data)
-        found = parse_options(options, self._manifest.sampling, self._vocabulary)
+        found = parse_options(options, self._manifest.sampling, self._prompter.tokenizer.size)
         limit = min(found.max_tokens, self._input.context - len(prompt))
         ending = Ending(self._prompter.tokenizer, self._output.stops, found.stop, limit)
         return Task(prompt, found, ending, Noise(seed))
