@@ -96,7 +96,10 @@ def _profile(file: Path | None) -> Profile | None:
 @click.option("--provisional", is_flag=True, help="Set thresholds by rule, without measuring anything; for trying out.")
 @click.option("--max-size", type=BYTES, default=8 * 2**30, show_default=True, help="Bytes that the folder may have.")
 @click.option(
-    "--store", type=click.Path(file_okay=False, path_type=Path), default=default_published, help="Where to prepare it."
+    "--store",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    default=default_published,
+    help="Where to prepare it.",
 )
 @click.option("--again", is_flag=True, help="Release it although a version has the same manifest.")
 @click.option("--dry-run", is_flag=True, help="Show everything, pay nothing.")
@@ -165,9 +168,8 @@ async def publish(
     with Bars(quiet=as_json) as bars:
         prepared = await Workshop(Store(store), policy, bars.report).prepare(given, wishes)
     found = Request(name, prepared.manifest, uri or prepared.folder.as_uri(), royalty_bps, private, grant, again)
-    journal = (
-        store / "work" / "released" / f"{hashlib.sha256(f'{network.chain_id} {name}'.encode()).hexdigest()[:32]}.json"
-    )
+    about = f"{network.chain_id} {name} {prepared.manifest.digest().hex()}"
+    journal = store / "work" / "released" / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.json"
     async with ChainClient(network) as chain:
         release = Release(chain, found, Account(chain, key) if key else None, journal)
         with release.alone():

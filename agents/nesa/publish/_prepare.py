@@ -122,6 +122,7 @@ class Workshop:
             folder = find_folder(given)
         source, found, card = await anyio.to_thread.run_sync(self._judge, folder, wishes.graph)
         if found.form is Form.MANIFEST:
+            _refuse_wishes(wishes)
             return await anyio.to_thread.run_sync(self._as_it_is, source, card)
         name = plain_name(given.id.partition("/")[2] if isinstance(given, Repository) else source.root.name)
         changes: tuple[str, ...] = ()
@@ -206,6 +207,14 @@ class Workshop:
             changes=changes,
             left_out=tuple(path for path in source.files if path not in wanted),
             measured=measured,
+        )
+
+
+def _refuse_wishes(wishes: Wishes) -> None:
+    if wishes.licence or wishes.attribution or wishes.context or wishes.graph or wishes.profile:
+        raise UnsupportedModelError(
+            "the folder has a manifest, which says licence, attribution, context, graph and profile; change them in "
+            "manifest.json, or remove it to have another one written"
         )
 
 

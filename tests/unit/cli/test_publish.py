@@ -28,6 +28,13 @@ def test_a_folder_that_is_fine_reaches_the_chain(nesa: Nesa, tmp_path: Path) -> 
     assert list((tmp_path / "published" / "models").iterdir())
 
 
+def test_a_store_may_be_named_from_here(nesa: Nesa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run", "--store", "here")
+    assert done.status == 3, done  # and not for an address that has to be absolute
+    assert list((tmp_path / "here" / "models").iterdir())
+
+
 def test_a_release_needs_a_key_and_a_dry_run_none(nesa: Nesa, tmp_path: Path) -> None:
     done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME)
     assert done.status == 2

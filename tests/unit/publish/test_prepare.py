@@ -24,7 +24,7 @@ from nesa.errors import (
     UnsupportedModelError,
 )
 from nesa.models import Manifest, Policy, Progress, Store, TextInput, TextOutput
-from nesa.publish import Form, Measured, Workshop, parts_of
+from nesa.publish import Form, Measured, Wishes, Workshop, parts_of
 from nesa.verify import Delivery, check, fingerprint, scores_ok
 from textmodels import LAYOUTS, conversation, seed
 from unit.publish.folders import WISHES, layout, prepare, rewrite, without_hidden
@@ -210,16 +210,25 @@ async def test_without_a_template_a_model_continues_prompts(tmp_path: Path) -> N
 
 
 async def test_a_manifest_is_taken_as_it_is(tmp_path: Path, model_folders: Path) -> None:
-    prepared = await prepare(model_folders / "style-transfer", tmp_path / "store")
+    prepared = await prepare(model_folders / "style-transfer", tmp_path / "store", Wishes())
     assert prepared.manifest == Manifest.from_json((model_folders / "style-transfer" / "manifest.json").read_bytes())
     assert (prepared.form, prepared.measured) == (Form.MANIFEST, None)
-    again = await prepare(prepared.folder, tmp_path / "other")
+    again = await prepare(prepared.folder, tmp_path / "other", Wishes())
     assert again.manifest == prepared.manifest
 
 
+@pytest.mark.parametrize("wish", [{"licence": "MIT"}, {"attribution": "me"}, {"context": 5}, {"graph": "model.onnx"}])
+async def test_a_manifest_is_not_contradicted(tmp_path: Path, model_folders: Path, wish: dict[str, Any]) -> None:
+    with pytest.raises(
+        UnsupportedModelError, match=r"has a manifest, which says licence.*change them in manifest.json"
+    ):
+        await prepare(model_folders / "file-type", tmp_path / "store", Wishes(**wish))
+
+
 async def refused(tmp_path: Path, folder: Path, kind: type[NesaError], sentence: str, **policy: Any) -> None:
+    wishes = Wishes() if (folder / "manifest.json").exists() else WISHES
     with pytest.raises(kind, match=sentence) as caught:
-        await prepare(folder, tmp_path / "store", policy=Policy(**policy))
+        await prepare(folder, tmp_path / "store", wishes, policy=Policy(**policy))
     assert "\n" not in str(caught.value)
     assert not list((tmp_path / "store").rglob("manifest.json"))
 
