@@ -1,6 +1,6 @@
 """``nesa model list`` and ``nesa model show``: the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import click
 
 from nesa.chain import ChainClient, VersionStatus, amounts
 from nesa.cli._options import is_local, json_option, load_network, network_option, run
-from nesa.cli._output import plain, print_fields, print_json, print_table
+from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._values import MODEL
 from nesa.client import Entry, default_store, find_version, read_catalogue, read_entry
 from nesa.models import ImageInput, Manifest, Policy, Store, TextInput
@@ -19,7 +19,9 @@ _SECONDS = 5.0
 _UNKNOWN = "?"
 _BYTES = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
-_CHECK = {True: "check", False: "check, too few miners now"}
+_CHECK = {True: "check", False: "check (too few miners)"}
+_NEEDED = 5
+"""Columns that are shown however narrow a terminal is; the others fall away from the right."""
 
 
 def _policy(*, local: bool) -> Policy:
@@ -111,24 +113,29 @@ async def list_models(
     if as_json:
         print_json([_summary(entry) for entry in found])
         return
-    rows = [
-        (
-            entry.model.name,
-            entry.kind or _UNKNOWN,
-            _size(entry.size),
-            _price(entry),
-            entry.miners,
-            entry.manifest.licence if entry.manifest else _UNKNOWN,
-            _assurance(entry),
-            _state(entry),
-            f"{entry.model.owner[:9]}…{entry.model.owner[-4:]}",
-        )
-        for entry in found
-    ]
-    columns = ("Model", "Kind", "Size", "Price from", "Miners", "Licence", "Backed by", "State", "Publisher")
-    print_table(columns, rows, empty="No models.")
+    columns = {
+        "Model": [entry.model.name for entry in found],
+        "Kind": [entry.kind or _UNKNOWN for entry in found],
+        "Price from": [_price(entry) for entry in found],
+        "Miners": [str(entry.miners) for entry in found],
+        "Backed by": [_assurance(entry) for entry in found],
+        "Size": [_size(entry.size) for entry in found],
+        "Licence": [entry.manifest.licence if entry.manifest else _UNKNOWN for entry in found],
+        "State": [_state(entry) for entry in found],
+        "Publisher": [f"{entry.model.owner[:9]}…{entry.model.owner[-4:]}" for entry in found],
+    }
+    shown = _fitting(columns, console().width)
+    print_table(tuple(shown), zip(*shown.values(), strict=True), empty="No models.")
     if any(entry.manifest is None and entry.version for entry in found):
         click.echo(f"{_UNKNOWN}: the manifest cannot be had from here.", err=True)
+
+
+def _fitting(columns: Mapping[str, Sequence[str]], width: int) -> dict[str, Sequence[str]]:
+    """Return the columns that fit beside each other; `nesa model show` has the rest."""
+    shown = dict(columns)
+    while len(shown) > _NEEDED and sum(2 + max(map(len, (name, *cells))) for name, cells in shown.items()) > width + 2:
+        shown.popitem()
+    return shown
 
 
 @click.command()

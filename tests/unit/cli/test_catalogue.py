@@ -82,10 +82,20 @@ def test_a_catalogue_says_what_one_asks_first(nesa: Nesa) -> None:
     for word in ("text-generation", "0.001 NES / token", "3", "Apache-2.0", "check", "nesa1q207…zwxx"):
         assert word in text
     assert "kB" in text
-    assert "check, too few miners now, tee, zk" in rows[1]
+    assert "check (too few miners), tee, zk" in rows[1]
     assert "probation, private" in rows[1]
     assert "?" in rows[3]
     assert "the manifest cannot be had from here" in done.err
+
+
+@pytest.mark.parametrize(
+    ("width", "names"),
+    [(200, ["A", "B", "C", "D", "E", "F", "G"]), (30, ["A", "B", "C", "D", "E", "F"]), (29, ["A", "B", "C", "D", "E"])],
+)
+def test_columns_fall_away_where_a_terminal_is_narrow(width: int, names: list[str]) -> None:
+    columns = {name: ["abc", "é"] for name in "ABCDEF"} | {"G": ["a" * 40, ""]}
+    assert list(_catalogue._fitting(columns, width - 2)) == names
+    assert list(_catalogue._fitting(columns, 1)) == ["A", "B", "C", "D", "E"]
 
 
 @pytest.mark.usefixtures("shown")
