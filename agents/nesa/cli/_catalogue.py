@@ -187,7 +187,8 @@ def _details(entry: Entry) -> dict[str, object]:
             **_limits(manifest),
         }
     asks = entry.asks
-    middle = f", {amounts.format_nes(asks[len(asks) // 2])} in the middle" if len(asks) > 2 else ""  # noqa: PLR2004
+    median = asks[len(asks) // 2] if asks else 0
+    middle = f", {amounts.format_nes(median)} in the middle" if median != entry.ask else ""
     profile = version.profile
     fields |= {
         "price": f"from {_price(entry)}{middle}" if asks else f"nobody serves it now; the unit is a {entry.unit}",

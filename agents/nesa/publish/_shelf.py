@@ -14,6 +14,7 @@ __all__ = ["Shelf"]
 
 _CHUNK = 2**20
 _MANIFEST = "manifest.json"
+_READABLE = 0o644  # the store's are their owner's alone, these are for whoever serves them
 
 
 class Shelf:
@@ -88,6 +89,7 @@ class Shelf:
                 copies.put_file(self.store.path(file.sha256), file)  # whole and verified, or not at all
                 target.parent.mkdir(parents=True, exist_ok=True)
                 copies.path(file.sha256).replace(target)
+                target.chmod(_READABLE)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / _MANIFEST).write_bytes(manifest.to_json())
         except OSError as error:

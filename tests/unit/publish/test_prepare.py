@@ -159,6 +159,7 @@ async def test_what_is_laid_out_is_mended_and_not_shared(tmp_path: Path) -> None
     prepared = await prepare(folder, tmp_path / "store")
     target = prepared.folder / "model.onnx.data"
     assert target.stat().st_nlink == 1  # the onnx library opens no file that has two names
+    assert target.stat().st_mode & 0o777 == 0o644  # a server may run as somebody else
     whole = target.read_bytes()
     target.write_bytes(bytes(len(whole)))
     assert (await prepare(folder, tmp_path / "store")).folder == prepared.folder
