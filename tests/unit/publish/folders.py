@@ -24,6 +24,8 @@ def layout(target: Path, name: str = "llama") -> Path:
     """Copy a language model as its exporter wrote it."""
     shutil.copytree(LAYOUTS / name, target)
     (target / "expected.json").unlink()
+    if not (target / "genai_config.json").exists():  # optimum writes what transformers does
+        rewrite(target / "config.json", n_positions=128, n_embd=32, bos_token_id=1, eos_token_id=2)
     return target
 
 
