@@ -11,11 +11,14 @@ from nesa.cli._options import is_local, json_option, load_network, network_optio
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._values import MODEL
 from nesa.client import Entry, default_store, find_version, read_catalogue, read_entry
-from nesa.models import ImageInput, Manifest, Policy, Store, TextInput
+from nesa.errors import NesaError
+from nesa.models import ImageInput, Manifest, Policy, Store, TextInput, fetch_files
+from nesa.untrusted import clean
 
 __all__ = ["list_models", "show"]
 
 _SECONDS = 5.0
+_MAX_CARD = 2**20
 _UNKNOWN = "?"
 _BYTES = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
@@ -138,17 +141,38 @@ def _fitting(columns: Mapping[str, Sequence[str]], width: int) -> dict[str, Sequ
     return shown
 
 
+async def _card(entry: Entry, store: Store, policy: Policy) -> str:
+    """Return what a model's publisher says of it."""
+    version, manifest = entry.version, entry.manifest
+    if version is None or manifest is None:
+        raise NesaError(f"the manifest of {entry.model.name} cannot be had from here")
+    file = next((file for file in manifest.files if file.path.lower().startswith("readme")), None)
+    if file is None or file.size > _MAX_CARD:
+        raise NesaError(f"{entry.model.name} was published without a card")
+    await fetch_files(store, version.uri, manifest, [file], policy=policy)
+    return store.read(file).decode(errors="replace")
+
+
 @click.command()
 @click.argument("name", type=MODEL)
+@click.option("--card", is_flag=True, help="What its publisher says of it, instead.")
 @network_option
 @json_option
 @run
-async def show(name: str, network_file: Path | None, *, as_json: bool) -> None:
+async def show(name: str, network_file: Path | None, *, card: bool, as_json: bool) -> None:
     """Show a model's version: NAME is publisher/name, publisher/name@version or a version's id."""
     network = load_network(network_file)
     async with ChainClient(network) as chain:
         version = await find_version(chain, name)
-        entry = await read_entry(chain, version, Store(default_store()), _policy(local=is_local(network)))
+        store, policy = Store(default_store()), _policy(local=is_local(network))
+        entry = await read_entry(chain, version, store, policy)
+    if card:
+        text = await _card(entry, store, policy)
+        if as_json:
+            print_json({"card": text})
+        else:
+            click.echo(clean(text, keep="\n\t"))
+        return
     if as_json:
         fields = {
             "version": version,

@@ -1,7 +1,9 @@
 """How the catalogue reads."""
 
+import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from nesa.chain import Model, Profile, Unit, Version, VersionStatus
 from nesa.cli import _catalogue
 from nesa.client import Entry
-from nesa.models import Manifest
+from nesa.models import File, Manifest
 from textmodels import LAYOUTS, manifest_of
 from unit.cli.conftest import Nesa
 
@@ -169,3 +171,34 @@ def test_no_models_is_a_sentence(nesa: Nesa, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(_catalogue, "read_catalogue", read)
     assert nesa("model", "list").out == "No models.\n"
+
+
+def test_a_card_is_shown_without_effect(
+    nesa: Nesa, entries: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = b"# Parrot\n\n\x1b[31mred\xff\n"
+    (tmp_path / "README.md").write_bytes(raw)
+    card = File("README.md", hashlib.sha256(raw).hexdigest(), len(raw))
+    manifest = entries[3].manifest
+    assert manifest is not None
+    found = replace(
+        entries[3],
+        manifest=replace(manifest, files=(*manifest.files, card)),
+        version=version("them/text", Unit.TOKEN, uri=tmp_path.as_uri()),
+    )
+
+    async def one(*_: object) -> Entry:
+        return found
+
+    monkeypatch.setattr(_catalogue, "read_entry", one)
+    monkeypatch.setattr(_catalogue, "find_version", one)
+    monkeypatch.setattr(_catalogue, "default_store", lambda: tmp_path / "store")
+    assert (
+        nesa("model", "show", "them/text", "--card").out
+        == "# Parrot\n\n\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}\n\n"
+    )
+    assert json.loads(nesa("model", "show", "them/text", "--card", "--json").out)["card"].startswith("# Parrot")
+    found = entries[3]
+    assert "was published without a card" in nesa("model", "show", "them/text", "--card").sentence
+    found = entries[4]
+    assert "cannot be had from here" in nesa("model", "show", "them/text", "--card").sentence
