@@ -125,13 +125,13 @@ class Workshop:
             _refuse_wishes(wishes)
             return await anyio.to_thread.run_sync(self._as_it_is, source, card)
         name = plain_name(given.id.partition("/")[2] if isinstance(given, Repository) else source.root.name)
+        terms = _terms(wishes, card, name, named)
         changes: tuple[str, ...] = ()
         form = found.form
         if form is Form.WEIGHTS:
             made = await self._convert(source, wishes, card)
             changes = (f"converted to ONNX in {wishes.precision}",)
             source, found, _ = await anyio.to_thread.run_sync(self._judge, made, "")
-        terms = _terms(wishes, card, name, named)
         prepared = await anyio.to_thread.run_sync(self._describe, source, found, card, terms, wishes)
         return replace(prepared, form=form, changes=changes + prepared.changes)
 

@@ -112,6 +112,16 @@ async def test_weights_without_a_converter_are_told_what_to_install(
         await prepare(hugging_face(tmp_path / "model"), tmp_path / "store")
 
 
+async def test_what_is_missing_is_told_before_an_hour_of_converting(tmp_path: Path) -> None:
+    folder = hugging_face(tmp_path / "model")
+    wishes = replace(WISHES, converter=program(tmp_path, 3))
+    with pytest.raises(UnsupportedModelError, match="under which licence"):
+        await prepare(folder, tmp_path / "store", replace(wishes, licence=""))
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(UnsupportedModelError, match=r"no tokenizer.json"):
+        await prepare(folder, tmp_path / "store", wishes)
+
+
 def hugging_face(folder: Path) -> Path:
     """A small Llama as transformers saves it, with random weights."""
     layout(folder)
