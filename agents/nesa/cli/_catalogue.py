@@ -1,6 +1,6 @@
 """``nesa model list`` and ``nesa model show``: the catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +8,23 @@ import click
 
 from nesa.chain import ChainClient, VersionStatus, amounts
 from nesa.cli._options import is_local, json_option, load_network, network_option, run
-from nesa.cli._output import plain, print_fields, print_json, print_table
+from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._values import MODEL
 from nesa.client import Entry, default_store, find_version, read_catalogue, read_entry
-from nesa.models import ImageInput, Manifest, Policy, Store, TextInput
+from nesa.errors import NesaError
+from nesa.models import ImageInput, Manifest, Policy, Store, TextInput, fetch_files
+from nesa.untrusted import clean
 
 __all__ = ["list_models", "show"]
 
 _SECONDS = 5.0
+_MAX_CARD = 2**20
 _UNKNOWN = "?"
 _BYTES = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
-_CHECK = {True: "check", False: "check, too few miners now"}
+_CHECK = {True: "check", False: "check (too few miners)"}
+_NEEDED = 5
+"""Columns that are shown however narrow a terminal is; the others fall away from the right."""
 
 
 def _policy(*, local: bool) -> Policy:
@@ -111,37 +116,63 @@ async def list_models(
     if as_json:
         print_json([_summary(entry) for entry in found])
         return
-    rows = [
-        (
-            entry.model.name,
-            entry.kind or _UNKNOWN,
-            _size(entry.size),
-            _price(entry),
-            entry.miners,
-            entry.manifest.licence if entry.manifest else _UNKNOWN,
-            _assurance(entry),
-            _state(entry),
-            f"{entry.model.owner[:9]}…{entry.model.owner[-4:]}",
-        )
-        for entry in found
-    ]
-    columns = ("Model", "Kind", "Size", "Price from", "Miners", "Licence", "Backed by", "State", "Publisher")
-    print_table(columns, rows, empty="No models.")
+    columns = {
+        "Model": [entry.model.name for entry in found],
+        "Kind": [entry.kind or _UNKNOWN for entry in found],
+        "Price from": [_price(entry) for entry in found],
+        "Miners": [str(entry.miners) for entry in found],
+        "Backed by": [_assurance(entry) for entry in found],
+        "Size": [_size(entry.size) for entry in found],
+        "Licence": [entry.manifest.licence if entry.manifest else _UNKNOWN for entry in found],
+        "State": [_state(entry) for entry in found],
+        "Publisher": [f"{entry.model.owner[:9]}…{entry.model.owner[-4:]}" for entry in found],
+    }
+    shown = _fitting(columns, console().width)
+    print_table(tuple(shown), zip(*shown.values(), strict=True), empty="No models.")
     if any(entry.manifest is None and entry.version for entry in found):
         click.echo(f"{_UNKNOWN}: the manifest cannot be had from here.", err=True)
 
 
+def _fitting(columns: Mapping[str, Sequence[str]], width: int) -> dict[str, Sequence[str]]:
+    """Return the columns that fit beside each other; `nesa model show` has the rest."""
+    shown = dict(columns)
+    while len(shown) > _NEEDED and sum(2 + max(map(len, (name, *cells))) for name, cells in shown.items()) > width + 2:
+        shown.popitem()
+    return shown
+
+
+async def _card(entry: Entry, store: Store, policy: Policy) -> str:
+    """Return what a model's publisher says of it."""
+    version, manifest = entry.version, entry.manifest
+    if version is None or manifest is None:
+        raise NesaError(f"the manifest of {entry.model.name} cannot be had from here")
+    file = next((file for file in manifest.files if file.path.lower().startswith("readme")), None)
+    if file is None or file.size > _MAX_CARD:
+        raise NesaError(f"{entry.model.name} was published without a card")
+    await fetch_files(store, version.uri, manifest, [file], policy=policy)
+    return store.read(file).decode(errors="replace")
+
+
 @click.command()
 @click.argument("name", type=MODEL)
+@click.option("--card", is_flag=True, help="What its publisher says of it, instead.")
 @network_option
 @json_option
 @run
-async def show(name: str, network_file: Path | None, *, as_json: bool) -> None:
+async def show(name: str, network_file: Path | None, *, card: bool, as_json: bool) -> None:
     """Show a model's version: NAME is publisher/name, publisher/name@version or a version's id."""
     network = load_network(network_file)
     async with ChainClient(network) as chain:
         version = await find_version(chain, name)
-        entry = await read_entry(chain, version, Store(default_store()), _policy(local=is_local(network)))
+        store, policy = Store(default_store()), _policy(local=is_local(network))
+        entry = await read_entry(chain, version, store, policy)
+    if card:
+        text = await _card(entry, store, policy)
+        if as_json:
+            print_json({"card": text})
+        else:
+            click.echo(clean(text, keep="\n\t"))
+        return
     if as_json:
         fields = {
             "version": version,
@@ -180,7 +211,8 @@ def _details(entry: Entry) -> dict[str, object]:
             **_limits(manifest),
         }
     asks = entry.asks
-    middle = f", {amounts.format_nes(asks[len(asks) // 2])} in the middle" if len(asks) > 2 else ""  # noqa: PLR2004
+    median = asks[len(asks) // 2] if asks else 0
+    middle = f", {amounts.format_nes(median)} in the middle" if median != entry.ask else ""
     profile = version.profile
     fields |= {
         "price": f"from {_price(entry)}{middle}" if asks else f"nobody serves it now; the unit is a {entry.unit}",

@@ -25,6 +25,7 @@ from nesa.errors import NesaError
 from nesa.models import TEXT_ENGINES, Policy, Profile, Store, TextInput, read_profile
 from nesa.publish import (
     PRECISIONS,
+    Measured,
     Plan,
     Prepared,
     Release,
@@ -34,6 +35,7 @@ from nesa.publish import (
     Workshop,
     check_source,
     parse_repository,
+    parts_of,
 )
 from nesa.untrusted import clean
 
@@ -90,9 +92,14 @@ def _profile(file: Path | None) -> Profile | None:
 @click.option(
     "--profile", "profile_file", type=_FILE, help="A manifest's profile in JSON, with thresholds measured elsewhere."
 )
+@click.option("--jobs", type=COUNT, default=400, show_default=True, help="Honest jobs to measure thresholds with.")
+@click.option("--provisional", is_flag=True, help="Set thresholds by rule, without measuring anything; for trying out.")
 @click.option("--max-size", type=BYTES, default=8 * 2**30, show_default=True, help="Bytes that the folder may have.")
 @click.option(
-    "--store", type=click.Path(file_okay=False, path_type=Path), default=default_published, help="Where to prepare it."
+    "--store",
+    type=click.Path(file_okay=False, resolve_path=True, path_type=Path),
+    default=default_published,
+    help="Where to prepare it.",
 )
 @click.option("--again", is_flag=True, help="Release it although a version has the same manifest.")
 @click.option("--dry-run", is_flag=True, help="Show everything, pay nothing.")
@@ -117,6 +124,7 @@ async def publish(
     precision: str,
     converter: Path | None,
     profile_file: Path | None,
+    jobs: int,
     max_size: int,
     store: Path,
     key_name: str | None,
@@ -124,6 +132,7 @@ async def publish(
     network_file: Path | None,
     *,
     private: bool,
+    provisional: bool,
     again: bool,
     dry_run: bool,
     yes: bool,
@@ -154,13 +163,13 @@ async def publish(
         precision=precision,
         converter=converter,
         profile=_profile(profile_file),
+        parts=None if provisional else parts_of(jobs),
     )
     with Bars(quiet=as_json) as bars:
-        prepared = await Workshop(Store(store), policy, None, bars.report).prepare(given, wishes)
+        prepared = await Workshop(Store(store), policy, bars.report).prepare(given, wishes)
     found = Request(name, prepared.manifest, uri or prepared.folder.as_uri(), royalty_bps, private, grant, again)
-    journal = (
-        store / "work" / "released" / f"{hashlib.sha256(f'{network.chain_id} {name}'.encode()).hexdigest()[:32]}.json"
-    )
+    about = f"{network.chain_id} {name} {prepared.manifest.digest().hex()}"
+    journal = store / "work" / "released" / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.json"
     async with ChainClient(network) as chain:
         release = Release(chain, found, Account(chain, key) if key else None, journal)
         with release.alone():
@@ -206,10 +215,30 @@ def _fields(prepared: Prepared, request: Request) -> dict[str, object]:
         "files": [file.path for file in manifest.files],
         "left_out": prepared.left_out,
         "changes": prepared.changes,
-        "provisional": prepared.provisional,
+        "profile": prepared.manifest.profile,
+        "measured": prepared.measured,
         "royalty_bps": request.royalty_bps,
         "private": request.private,
     }
+
+
+def _rest_on(measured: Measured) -> dict[str, object]:
+    """Say what thresholds rest on."""
+    if not measured.honest:
+        return {"thresholds": "as given" if measured.given else "provisional: set by rule, not measured"}
+    checks, wrong = (sum(getattr(one, name) for one in measured.honest) for name in ("checks", "at_fault"))
+    found: dict[str, object] = {"thresholds": f"measured: {wrong} of {checks} honest checks beyond them"}
+    caught: dict[int, list[str]] = {}
+    for one in measured.cheats:
+        if one.share() is not None:  # there were enough to tell
+            caught.setdefault(one.sure() or 0, []).append(one.kind.replace(", then read", " (read)"))
+    missed = caught.pop(0, [])
+    if caught:
+        counts = (f"within {tokens}: {', '.join(kinds)}" for tokens, kinds in sorted(caught.items()))
+        found["caught"] = f"by tokens of an answer, {'; '.join(counts)}"
+    if missed:
+        found["missed"] = f"not surely caught: {', '.join(missed)}"
+    return found
 
 
 def _print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
@@ -231,9 +260,9 @@ def _print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
     fields |= {f"change {number}": text for number, text in enumerate(prepared.changes, 1)}
     if prepared.left_out:
         fields["left out"] = prepared.left_out
-    source = "provisional: set by rule, not measured" if prepared.provisional else "as given"
+    fields["checks"] = f"fingerprints of {profile.tensor}, at most {profile.threshold} apart"
+    fields |= _rest_on(prepared.measured) if prepared.measured else {"thresholds": "as the manifest has them"}
     fields |= {
-        "checks": f"fingerprints of {profile.tensor}, at most {profile.threshold} apart; thresholds {source}",
         "access": f"private, and {len(request.grant)} accounts may request it"
         if request.private
         else "anybody may request it",

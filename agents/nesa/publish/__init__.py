@@ -1,17 +1,18 @@
 """Publishing: what a folder holds is judged, described, tried, stored and registered."""
 
+from nesa.publish._calibrate import Measured, parts_of
 from nesa.publish._card import Card
 from nesa.publish._convert import PRECISIONS
 from nesa.publish._hub import Repository, parse_repository
 from nesa.publish._inspect import Form
-from nesa.publish._prepare import Calibrate, Prepared, Wishes, Workshop
+from nesa.publish._prepare import Prepared, Wishes, Workshop
 from nesa.publish._release import Plan, Release, Request, check_source
 
 __all__ = [
     "PRECISIONS",
-    "Calibrate",
     "Card",
     "Form",
+    "Measured",
     "Plan",
     "Prepared",
     "Release",
@@ -21,4 +22,5 @@ __all__ = [
     "Workshop",
     "check_source",
     "parse_repository",
+    "parts_of",
 ]

@@ -13,7 +13,7 @@ from nesa.publish._folder import Source
 
 __all__ = ["PRECISIONS", "convert", "find_converter"]
 
-PRECISIONS = ("fp32", "fp16", "int4")
+PRECISIONS = ("fp32", "int4")
 _VARIABLE = "NESA_CONVERTER"
 _CHECKOUT = Path(__file__).parents[3] / ".cache" / "train" / "bin" / "python"
 _SAFE = (".json", ".jinja", ".model", ".safetensors", ".txt")

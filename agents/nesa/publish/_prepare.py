@@ -1,7 +1,7 @@
 """From a folder or a repository to a model that can be released: judged, described, tried, and in the store."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -9,27 +9,26 @@ from pathlib import Path, PurePosixPath
 import anyio
 import anyio.to_thread
 
+from nesa.calibration import QUICK, Parts
 from nesa.engines import load_model
 from nesa.errors import HostileModelError, ManifestError, TemplateError, TokenizerError, UnsupportedModelError
-from nesa.files import write_private
-from nesa.models import File, Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
+from nesa.models import Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
+from nesa.publish._calibrate import Measured, measure
 from nesa.publish._card import Card, read_card
 from nesa.publish._convert import convert, find_converter
-from nesa.publish._describe import TOKENIZER, Terms, describe_text, external_files, plain_name, read_words, try_words
+from nesa.publish._describe import Terms, describe_text, external_files, plain_name
 from nesa.publish._folder import Source, survey
 from nesa.publish._graph import read_decoding, show_hidden
 from nesa.publish._hostile import check_hostile
 from nesa.publish._hub import Repository, fetch_repository
 from nesa.publish._inspect import Form, Found, find_folder, inspect
-from nesa.publish._measure import scale_profile, try_model
+from nesa.publish._measure import try_model
+from nesa.publish._shelf import Shelf
+from nesa.publish._words import TOKENIZER, read_words, try_words
 
-__all__ = ["Calibrate", "Prepared", "Wishes", "Workshop"]
-
-Calibrate = Callable[[Manifest, Store], Manifest]
-"""Measures a stored language model; returns its manifest with scale and thresholds chosen."""
+__all__ = ["Prepared", "Wishes", "Workshop"]
 
 _MAX_GRAPH = 2**31 - 1
-_CHUNK = 2**20
 _MANIFEST = "manifest.json"
 _GENERATOR = "genai_config.json"
 
@@ -48,6 +47,7 @@ class Wishes:
         precision: of a conversion.
         converter: the Python of an environment that converts.
         profile: scale and thresholds, measured elsewhere.
+        parts: how much is measured here otherwise; None sets thresholds by rule.
     """
 
     licence: str = ""
@@ -59,6 +59,7 @@ class Wishes:
     precision: str = "fp32"
     converter: Path | None = None
     profile: Profile | None = None
+    parts: Parts | None = QUICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Prepared:
         card: what it says of itself.
         changes: what was done to it, in words.
         left_out: paths of files that are not published.
-        provisional: whether thresholds were set by rule instead of measured.
+        measured: what its thresholds rest on; None where a manifest has them.
     """
 
     manifest: Manifest
@@ -81,7 +82,7 @@ class Prepared:
     card: Card
     changes: tuple[str, ...]
     left_out: tuple[str, ...]
-    provisional: bool
+    measured: Measured | None
 
     @property
     def size(self) -> int:
@@ -95,16 +96,13 @@ class Workshop:
     Args:
         store: where files are kept, with what is under way beside them.
         policy: bounds sizes, and which addresses may be called.
-        calibrate: measures language models; None sets thresholds by rule.
         report: is told of progress, by what is being worked on.
     """
 
-    def __init__(self, store: Store, policy: Policy, calibrate: Calibrate | None, report: Report) -> None:
-        self._store = store
+    def __init__(self, store: Store, policy: Policy, report: Report) -> None:
+        self._shelf = Shelf(store, report)
         self._policy = policy
-        self._calibrate = calibrate
         self._report = report
-        self._work = store.root / "work"
 
     async def prepare(self, given: Path | Repository, wishes: Wishes) -> Prepared:
         """Judge what is given, and make of it a model that can be released.
@@ -117,23 +115,24 @@ class Workshop:
         named = ""
         if isinstance(given, Repository):
             folder, commit = await fetch_repository(
-                given, self._work / "hub", self._policy, self._report, graph=wishes.graph
+                given, self._shelf.work / "hub", self._policy, self._report, graph=wishes.graph
             )
             named = f"{given.id} at {commit[:12]}"
         else:
             folder = find_folder(given)
         source, found, card = await anyio.to_thread.run_sync(self._judge, folder, wishes.graph)
         if found.form is Form.MANIFEST:
+            _refuse_wishes(wishes)
             return await anyio.to_thread.run_sync(self._as_it_is, source, card)
         name = plain_name(given.id.partition("/")[2] if isinstance(given, Repository) else source.root.name)
+        terms = _terms(wishes, card, name, named)
         changes: tuple[str, ...] = ()
         form = found.form
         if form is Form.WEIGHTS:
             made = await self._convert(source, wishes, card)
             changes = (f"converted to ONNX in {wishes.precision}",)
             source, found, _ = await anyio.to_thread.run_sync(self._judge, made, "")
-        terms = _terms(wishes, card, name, named)
-        prepared = await anyio.to_thread.run_sync(self._describe, source, found, card, terms, wishes.profile)
+        prepared = await anyio.to_thread.run_sync(self._describe, source, found, card, terms, wishes)
         return replace(prepared, form=form, changes=changes + prepared.changes)
 
     def _judge(self, folder: Path, graph: str) -> tuple[Source, Found, Card]:
@@ -146,9 +145,9 @@ class Workshop:
         await anyio.to_thread.run_sync(read_words, source, inspect(source))  # before an hour's work, not after
         digest = hashlib.sha256()
         for path in source.files:
-            digest.update(f"{path}\0{await anyio.to_thread.run_sync(self._digest, source, path)}\n".encode())
+            digest.update(f"{path}\0{await anyio.to_thread.run_sync(self._shelf.digest, source, path)}\n".encode())
         self._report(Progress("converting", 0, 0))
-        work = self._work / "converted" / f"{digest.hexdigest()[:32]}-{wishes.precision}"
+        work = self._shelf.work / "converted" / f"{digest.hexdigest()[:32]}-{wishes.precision}"
         return await convert(source, python, wishes.precision, work, card.files)
 
     def _as_it_is(self, source: Source, card: Card) -> Prepared:
@@ -157,24 +156,24 @@ class Workshop:
         for file in manifest.files:
             if source.files.get(file.path) != file.size:
                 raise ManifestError(f"{file.path} is missing or has another size than its manifest says")
-        self._store.add_folder(source.root)
+        self._shelf.store.add_folder(source.root)
         with _advice("export the model again without it"):
             if isinstance(manifest.input, TextInput):
-                try_model(manifest, self._store)
+                try_model(manifest, self._shelf.store)
             else:
-                load_model(manifest, self._store)
+                load_model(manifest, self._shelf.store)
         named = {file.path for file in manifest.files} | {_MANIFEST}
         return Prepared(
             manifest=manifest,
-            folder=self._lay_out(manifest),
+            folder=self._shelf.lay_out(manifest),
             form=Form.MANIFEST,
             card=card,
             changes=(),
             left_out=tuple(path for path in source.files if path not in named),
-            provisional=False,
+            measured=None,
         )
 
-    def _describe(self, source: Source, found: Found, card: Card, terms: Terms, profile: Profile | None) -> Prepared:
+    def _describe(self, source: Source, found: Found, card: Card, terms: Terms, wishes: Wishes) -> Prepared:
         raw = source.read(found.graph, _MAX_GRAPH)
         beside = PurePosixPath(found.graph).parent
         names = [
@@ -192,73 +191,31 @@ class Workshop:
         wanted = {found.graph, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
         if _GENERATOR in source.files:
             wanted.add(_GENERATOR)
-        files = tuple(self._keep(source, path, made.get(path)) for path in sorted(wanted))
+        files = tuple(self._shelf.keep(source, path, made.get(path)) for path in sorted(wanted))
         draft = describe_text(source, found, words, sizes, files, hidden, terms)
         if isinstance(draft.input, TextInput):
             with _advice(f"put another {words.template or TOKENIZER} there"):
                 try_words(source, words, draft.input)
         draft = Manifest.from_json(draft.to_json())  # paths and texts as everybody will read them
-        measured = self._measured(draft, profile)
+        measured = measure(draft, self._shelf, wishes.parts, wishes.profile)
+        manifest = replace(draft, profile=measured.profile)
         return Prepared(
-            manifest=measured,
-            folder=self._lay_out(measured),
+            manifest=manifest,
+            folder=self._shelf.lay_out(manifest),
             form=Form.GRAPH,
             card=card,
             changes=changes,
             left_out=tuple(path for path in source.files if path not in wanted),
-            provisional=profile is None and self._calibrate is None,
+            measured=measured,
         )
 
-    def _measured(self, draft: Manifest, given: Profile | None) -> Manifest:
-        """Return the manifest with scale and thresholds, measured once and remembered by what was measured."""
-        self._store.put(draft.to_json())
-        if given is not None:
-            if given.tensor != draft.profile.tensor:
-                raise ManifestError(
-                    f"the profile is about {given.tensor!r}, and the graph shows {draft.profile.tensor!r}"
-                )
-            try_model(draft, self._store)
-            return replace(draft, profile=given)
-        kind = "calibrated" if self._calibrate else "scaled"
-        kept = self._work / "measured" / f"{draft.digest().hex()}-{kind}.json"
-        if kept.is_file():
-            return Manifest.from_json(kept.read_bytes())
-        self._report(Progress("measuring", 0, 0))
-        hidden = try_model(draft, self._store)
-        found = replace(draft, profile=scale_profile(draft.profile, hidden))
-        if self._calibrate:
-            self._store.put(found.to_json())
-            found = self._calibrate(found, self._store)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        write_private(kept, found.to_json(), replace=True)
-        return found
 
-    def _keep(self, source: Source, path: str, made: bytes | None) -> File:
-        if made is not None:
-            return File(path, self._store.put(made), len(made))
-        file = File(path, self._digest(source, path), source.files[path])
-        self._store.put_file(source.root / path, file)
-        return file
-
-    def _digest(self, source: Source, path: str) -> str:
-        hasher, done = hashlib.sha256(), 0
-        try:
-            with (source.root / path).open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    hasher.update(chunk)
-                    done += len(chunk)
-                    self._report(Progress(path, done, source.files[path]))
-        except OSError as error:
-            raise UnsupportedModelError(f"{path} cannot be read: {error.strerror}") from error
-        return hasher.hexdigest()
-
-    def _lay_out(self, manifest: Manifest) -> Path:
-        self._store.put(manifest.to_json())
-        folder = self._store.lay_out(manifest)
-        target = folder / _MANIFEST
-        if not target.is_file() or target.read_bytes() != manifest.to_json():
-            target.write_bytes(manifest.to_json())
-        return folder
+def _refuse_wishes(wishes: Wishes) -> None:
+    if wishes.licence or wishes.attribution or wishes.context or wishes.graph or wishes.profile:
+        raise UnsupportedModelError(
+            "the folder has a manifest, which says licence, attribution, context, graph and profile; change them in "
+            "manifest.json, or remove it to have another one written"
+        )
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """How the catalogue reads."""
 
+import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from nesa.chain import Model, Profile, Unit, Version, VersionStatus
 from nesa.cli import _catalogue
 from nesa.client import Entry
-from nesa.models import Manifest
+from nesa.models import File, Manifest
 from textmodels import LAYOUTS, manifest_of
 from unit.cli.conftest import Nesa
 
@@ -82,10 +84,20 @@ def test_a_catalogue_says_what_one_asks_first(nesa: Nesa) -> None:
     for word in ("text-generation", "0.001 NES / token", "3", "Apache-2.0", "check", "nesa1q207…zwxx"):
         assert word in text
     assert "kB" in text
-    assert "check, too few miners now, tee, zk" in rows[1]
+    assert "check (too few miners), tee, zk" in rows[1]
     assert "probation, private" in rows[1]
     assert "?" in rows[3]
     assert "the manifest cannot be had from here" in done.err
+
+
+@pytest.mark.parametrize(
+    ("width", "names"),
+    [(200, ["A", "B", "C", "D", "E", "F", "G"]), (30, ["A", "B", "C", "D", "E", "F"]), (29, ["A", "B", "C", "D", "E"])],
+)
+def test_columns_fall_away_where_a_terminal_is_narrow(width: int, names: list[str]) -> None:
+    columns = {name: ["abc", "é"] for name in "ABCDEF"} | {"G": ["a" * 40, ""]}
+    assert list(_catalogue._fitting(columns, width - 2)) == names
+    assert list(_catalogue._fitting(columns, 1)) == ["A", "B", "C", "D", "E"]
 
 
 @pytest.mark.usefixtures("shown")
@@ -159,3 +171,34 @@ def test_no_models_is_a_sentence(nesa: Nesa, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(_catalogue, "read_catalogue", read)
     assert nesa("model", "list").out == "No models.\n"
+
+
+def test_a_card_is_shown_without_effect(
+    nesa: Nesa, entries: list[Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = b"# Parrot\n\n\x1b[31mred\xff\n"
+    (tmp_path / "README.md").write_bytes(raw)
+    card = File("README.md", hashlib.sha256(raw).hexdigest(), len(raw))
+    manifest = entries[3].manifest
+    assert manifest is not None
+    found = replace(
+        entries[3],
+        manifest=replace(manifest, files=(*manifest.files, card)),
+        version=version("them/text", Unit.TOKEN, uri=tmp_path.as_uri()),
+    )
+
+    async def one(*_: object) -> Entry:
+        return found
+
+    monkeypatch.setattr(_catalogue, "read_entry", one)
+    monkeypatch.setattr(_catalogue, "find_version", one)
+    monkeypatch.setattr(_catalogue, "default_store", lambda: tmp_path / "store")
+    assert (
+        nesa("model", "show", "them/text", "--card").out
+        == "# Parrot\n\n\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}\n\n"
+    )
+    assert json.loads(nesa("model", "show", "them/text", "--card", "--json").out)["card"].startswith("# Parrot")
+    found = entries[3]
+    assert "was published without a card" in nesa("model", "show", "them/text", "--card").sentence
+    found = entries[4]
+    assert "cannot be had from here" in nesa("model", "show", "them/text", "--card").sentence

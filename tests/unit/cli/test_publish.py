@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from nesa.calibration import WHOLE, CheatKind, HonestKind, Scores
 from nesa.cli._bars import Bars
-from nesa.models import Progress
+from nesa.cli._publish import _rest_on
+from nesa.models import Manifest, Progress
+from nesa.publish import Measured
 from unit.cli.conftest import Nesa
 from unit.publish.folders import layout
 
-NAME = ("--name", "me/tiny", "--licence", "MIT")
+NAME = ("--name", "me/tiny", "--licence", "MIT", "--provisional")
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +25,14 @@ def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_that_is_fine_reaches_the_chain(nesa: Nesa, tmp_path: Path) -> None:
     done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run")
     assert done.status == 3, done
-    assert list((tmp_path / "published" / "folders").iterdir())
+    assert list((tmp_path / "published" / "models").iterdir())
+
+
+def test_a_store_may_be_named_from_here(nesa: Nesa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run", "--store", "here")
+    assert done.status == 3, done  # and not for an address that has to be absolute
+    assert list((tmp_path / "here" / "models").iterdir())
 
 
 def test_a_release_needs_a_key_and_a_dry_run_none(nesa: Nesa, tmp_path: Path) -> None:
@@ -111,3 +121,31 @@ def test_bars_count_what_is_known_and_what_is_not() -> None:
         known, unknown = bars._rows.tasks
     assert (known.description, known.completed, known.total) == ("model\N{REPLACEMENT CHARACTER}.onnx", 10, 10)
     assert (unknown.description, unknown.total) == ("measuring", None)
+
+
+def test_what_thresholds_rest_on_is_told(file_manifest: Manifest) -> None:
+    profile = file_manifest.profile
+    assert _rest_on(Measured(profile)) == {"thresholds": "provisional: set by rule, not measured"}
+    assert _rest_on(Measured(profile, given=True)) == {"thresholds": "as given"}
+
+    def cheat(kind: str, answers: int, *caught: int) -> CheatKind:
+        counts = dict(zip((1, 2, 4), caught, strict=False)) | {WHOLE: caught[-1]}
+        return CheatKind(kind, False, dict.fromkeys(counts, answers), 0, counts, {})
+
+    scores = Scores(0, 0, 0, 0)
+    measured = Measured(
+        profile,
+        (HonestKind("honest", 400, scores, 1, 0.0, 0.01), HonestKind("every way", 30, scores, 0, 0.0, 0.1)),
+        (
+            cheat("int8", 60, 60, 60, 60),
+            cheat("int4", 60, 60, 60, 60),
+            cheat("seed", 60, 0, 30, 60),
+            cheat("sibling, then read", 60, 0, 1, 2),
+            cheat("few", 29, 0, 0, 0),
+        ),
+    )
+    assert _rest_on(measured) == {
+        "thresholds": "measured: 1 of 430 honest checks beyond them",
+        "caught": "by tokens of an answer, within 1: int8, int4; within 4: seed",
+        "missed": "not surely caught: sibling (read)",
+    }

@@ -1,10 +1,13 @@
 """Prompts that begin alike are read once, and answered as if they were not."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nesa.engines import MARGINS, EngineConfig, TextModel, load_model
+from nesa.engines._alone import TextReader
 from nesa.models import Store
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
@@ -19,15 +22,15 @@ def load(tmp_path: Path, name: str) -> TextModel:
 
 
 def reads(model: TextModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count the tokens of each call of the graph from now on."""
+    """Count the tokens of each reading of a prompt from now on."""
     counted: list[int] = []
-    original = model._decoder._step
+    original = model._decoder.feeds
 
-    def step(tokens, past):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - as the original
+    def feeds(tokens: Sequence[int], past: int) -> dict[str, Any]:
         counted.append(len(tokens))
         return original(tokens, past)
 
-    monkeypatch.setattr(model._decoder, "_step", step)
+    monkeypatch.setattr(model._decoder, "feeds", feeds)
     return counted
 
 
@@ -65,9 +68,11 @@ def test_a_conversation_that_goes_on_is_not_read_again(tmp_path: Path, monkeypat
     assert list(whole[: len(prompt)]) == prompt  # the prompt alone is part of it, and kept once
     assert len(whole) == len(prompt) + 4  # the last token is not read
     counted = reads(model, monkeypatch)
-    place = model._reader().read([*whole, 7, 8])
+    text = model._text(128)
+    reader = TextReader(text, model._prefixes, model._decoder.chunk)
+    reader.read([*whole, 7, 8])
     assert counted == [2]
-    assert place.logits.shape == (model._vocabulary,)
+    assert text.length == len(whole) + 2
 
 
 def test_the_same_prompt_is_read_to_its_last_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +91,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     for number in range(6):
         model.run(conversation(f"{number} {SHARED}"), b'{"max_tokens":20}', seed(number))
     assert 0 < prefixes._bytes <= 60_000
-    sizes = [value.tensor_size_in_bytes() for past in prefixes._known.values() for value in past.cache]
+    sizes = [array.nbytes for past in prefixes._known.values() for array in past.cache]
     assert sum(sizes) == prefixes._bytes
     assert 1 <= len(prefixes._known) < 6
 

@@ -12,18 +12,20 @@ import numpy.typing as npt
 import onnx
 
 from nesa.models import Policy, Store
-from nesa.publish import Calibrate, Prepared, Wishes, Workshop
+from nesa.publish import Prepared, Wishes, Workshop
 from textmodels import LAYOUTS
 
 __all__ = ["WISHES", "layout", "prepare", "rewrite", "safetensors", "without_hidden"]
 
-WISHES = Wishes(licence="MIT")
+WISHES = Wishes(licence="MIT", parts=None)
 
 
 def layout(target: Path, name: str = "llama") -> Path:
     """Copy a language model as its exporter wrote it."""
     shutil.copytree(LAYOUTS / name, target)
     (target / "expected.json").unlink()
+    if not (target / "genai_config.json").exists():  # optimum writes what transformers does
+        rewrite(target / "config.json", n_positions=128, n_embd=32, bos_token_id=1, eos_token_id=2)
     return target
 
 
@@ -60,13 +62,6 @@ def safetensors(tensors: Mapping[str, npt.NDArray[np.float32]]) -> bytes:
     return struct.pack("<Q", len(text)) + text + b"".join(values.tobytes() for values in tensors.values())
 
 
-async def prepare(
-    folder: Path,
-    root: Path,
-    wishes: Wishes = WISHES,
-    *,
-    policy: Policy | None = None,
-    calibrate: Calibrate | None = None,
-) -> Prepared:
+async def prepare(folder: Path, root: Path, wishes: Wishes = WISHES, *, policy: Policy | None = None) -> Prepared:
     """Prepare a folder in a store of its own."""
-    return await Workshop(Store(root), policy or Policy(), calibrate, lambda _progress: None).prepare(folder, wishes)
+    return await Workshop(Store(root), policy or Policy(), lambda _progress: None).prepare(folder, wishes)

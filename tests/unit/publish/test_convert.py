@@ -3,13 +3,14 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nesa.errors import NesaError, UnsupportedModelError
-from nesa.publish import Form, _convert
+from nesa.publish import PRECISIONS, Form, _convert
 from nesa.publish._convert import convert, find_converter
 from nesa.publish._folder import Source, survey
 from unit.publish.folders import WISHES, layout, prepare, rewrite, safetensors
@@ -111,6 +112,16 @@ async def test_weights_without_a_converter_are_told_what_to_install(
         await prepare(hugging_face(tmp_path / "model"), tmp_path / "store")
 
 
+async def test_what_is_missing_is_told_before_an_hour_of_converting(tmp_path: Path) -> None:
+    folder = hugging_face(tmp_path / "model")
+    wishes = replace(WISHES, converter=program(tmp_path, 3))
+    with pytest.raises(UnsupportedModelError, match="under which licence"):
+        await prepare(folder, tmp_path / "store", replace(wishes, licence=""))
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(UnsupportedModelError, match=r"no tokenizer.json"):
+        await prepare(folder, tmp_path / "store", wishes)
+
+
 def hugging_face(folder: Path) -> Path:
     """A small Llama as transformers saves it, with random weights."""
     layout(folder)
@@ -139,11 +150,14 @@ def hugging_face(folder: Path) -> Path:
 
 @pytest.mark.skipif(not os.access(CHECKOUT, os.X_OK), reason="the environment of make train is not installed")
 @pytest.mark.timeout(300)
-async def test_weights_become_a_model(tmp_path: Path) -> None:
+@pytest.mark.parametrize("precision", PRECISIONS)
+async def test_weights_become_a_model(tmp_path: Path, precision: str) -> None:
     folder = hugging_face(tmp_path / "model")
     (folder / "LICENSE").write_text("MIT License\n")
-    prepared = await prepare(folder, tmp_path / "store", WISHES)
-    assert (prepared.form, prepared.changes) == (Form.WEIGHTS, ("converted to ONNX in fp32",))
+    wishes = replace(WISHES, precision=precision)
+    prepared = await prepare(folder, tmp_path / "store", wishes)
+    assert (prepared.form, prepared.changes[0]) == (Form.WEIGHTS, f"converted to ONNX in {precision}")
+    assert len(prepared.changes) == 1 + (precision == "int4")  # sums of packed weights
     assert prepared.manifest.profile.tensor == "hidden_states"
     assert "LICENSE" in [file.path for file in prepared.manifest.files]
-    assert await prepare(folder, tmp_path / "store", WISHES) == prepared
+    assert await prepare(folder, tmp_path / "store", wishes) == prepared

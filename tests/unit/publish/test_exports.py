@@ -6,9 +6,9 @@ from nesa import publish
 
 PUBLIC = [
     "PRECISIONS",
-    "Calibrate",
     "Card",
     "Form",
+    "Measured",
     "Plan",
     "Prepared",
     "Release",
@@ -18,6 +18,7 @@ PUBLIC = [
     "Workshop",
     "check_source",
     "parse_repository",
+    "parts_of",
 ]
 
 

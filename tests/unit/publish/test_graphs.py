@@ -14,7 +14,7 @@ from nesa.publish._graph import read_decoding, show_hidden
 from textmodels import LAYOUTS
 from unit.publish.folders import layout, without_hidden
 
-NAMES = sorted(path.name for path in LAYOUTS.iterdir())
+NAMES = sorted(path.parent.name for path in LAYOUTS.glob("*/genai_config.json"))  # the builder's
 
 
 def load(folder: Path) -> onnx.ModelProto:

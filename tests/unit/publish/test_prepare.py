@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import anyio.from_thread
 import onnx
 import pytest
 from onnx import helper
@@ -13,6 +14,7 @@ from onnx import helper
 from nesa.client import read_manifest
 from nesa.engines import EngineConfig, Outcome, load_model
 from nesa.errors import (
+    CalibrationError,
     HostileModelError,
     ManifestError,
     NesaError,
@@ -21,8 +23,8 @@ from nesa.errors import (
     TokenizerError,
     UnsupportedModelError,
 )
-from nesa.models import Manifest, Policy, Store, TextInput, TextOutput
-from nesa.publish import Form
+from nesa.models import Manifest, Policy, Progress, Store, TextInput, TextOutput
+from nesa.publish import Form, Measured, Wishes, Workshop, parts_of
 from nesa.verify import Delivery, check, fingerprint, scores_ok
 from textmodels import LAYOUTS, conversation, seed
 from unit.publish.folders import WISHES, layout, prepare, rewrite, without_hidden
@@ -46,11 +48,14 @@ async def test_layouts_become_models_that_answer_and_read(tmp_path: Path, name: 
     (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\n# Wonder 7\n")
     prepared = await prepare(folder, tmp_path / "store", replace(WISHES, licence=""))
     manifest = prepared.manifest
-    assert (prepared.form, prepared.changes, prepared.provisional) == (Form.GRAPH, (), True)
+    shows = (LAYOUTS / name / "genai_config.json").exists()
+    assert (prepared.form, len(prepared.changes)) == (Form.GRAPH, 0 if shows else 1)
+    assert prepared.measured == Measured(manifest.profile)
     assert (manifest.task, manifest.unit, manifest.engine.name) == ("text-generation", "token", "onnx-text")
     assert (manifest.licence, manifest.attribution) == ("Apache-2.0", "Wonder 7")
     spec, output = text(manifest)
-    assert (spec.context, spec.head_size, spec.bos, spec.eos, output.stops) == (128, 16, "<|s|>", "<|end|>", (2,))
+    assert (spec.context, spec.bos, spec.eos, output.stops) == (128, "<|s|>", "<|end|>", (2,))
+    assert spec.head_size == (16 if shows else 8)
     assert manifest.sampling.max_tokens == 64
     assert "README.md" in [file.path for file in manifest.files]
     assert read_manifest(prepared.folder) == manifest  # what is laid out can be served as it is
@@ -87,35 +92,80 @@ async def test_the_same_folder_gives_the_same_model(tmp_path: Path) -> None:
     first = await prepare(folder, tmp_path / "store")
     assert await prepare(folder, tmp_path / "store") == first
     assert (await prepare(folder, tmp_path / "other")).manifest == first.manifest
-    shutil.rmtree(tmp_path / "store" / "folders")
+    shutil.rmtree(tmp_path / "store" / "models")
     assert (await prepare(folder, tmp_path / "store")).folder.is_dir()
 
 
-async def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
-    calls: list[bytes] = []
-
-    def calibrate(manifest: Manifest, store: Store) -> Manifest:
-        calls.append(manifest.digest())
-        assert not store.missing(manifest)
-        return replace(manifest, profile=replace(manifest.profile, score_thresholds=(5, 6, 7, 8, 0)))
-
+async def test_thresholds_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = layout(tmp_path / "model")
-    for _ in range(2):
-        prepared = await prepare(folder, tmp_path / "store", calibrate=calibrate)
-        assert prepared.manifest.profile.score_thresholds == (5, 6, 7, 8, 0)
-        assert not prepared.provisional
-    assert len(calls) == 1
-    assert (await prepare(folder, tmp_path / "store")).provisional  # what was measured is not what is set by rule
+    wishes = replace(WISHES, parts=parts_of(4))
+    prepared = await prepare(folder, tmp_path / "store", wishes)
+    measured = prepared.measured
+    assert measured is not None
+    assert prepared.manifest.profile == measured.profile != (await prepare(folder, tmp_path / "b")).manifest.profile
+    assert {one.kind for one in measured.honest} == {"honest", "every way", "hard prompts"}
+    assert all(one.checks for one in measured.honest)
+    assert {"int8", "system", "edited"} <= {one.kind for one in measured.cheats}
+    assert [path.name for path in (tmp_path / "store" / "models").iterdir()] == [prepared.manifest.digest().hex()]
+
+    def nothing(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("nesa.publish._calibrate.Calibration", nothing)
+    monkeypatch.setattr("nesa.publish._calibrate.try_model", nothing)
+    assert await prepare(folder, tmp_path / "store", wishes) == prepared  # nothing is measured twice
+
+
+async def test_a_measurement_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    folder, seen = layout(tmp_path / "model"), list[Progress]()
+    wishes = replace(WISHES, parts=parts_of(6))
+    with anyio.CancelScope() as scope:
+
+        def report(progress: Progress) -> None:
+            seen.append(progress)
+            if (progress.path, progress.done) == ("calibrating", 5):
+                anyio.from_thread.run_sync(scope.cancel)
+
+        await Workshop(Store(tmp_path / "store"), Policy(), report).prepare(folder, wishes)
+    assert scope.cancelled_caught
+    assert seen[-1].done == 5  # what was under way is left off at once
+    seen.clear()
+    await Workshop(Store(tmp_path / "store"), Policy(), seen.append).prepare(folder, wishes)
+    measured = [progress.done for progress in seen if progress.path == "calibrating"]
+    assert measured[0] in {6, 7}
+    assert measured[-1] == wishes.parts.total if wishes.parts else 0
+
+
+async def test_a_damaged_measurement_is_told(tmp_path: Path) -> None:
+    folder = layout(tmp_path / "model")
+    wishes = replace(WISHES, parts=parts_of(1))
+    await prepare(folder, tmp_path / "store", wishes)
+    (kept,) = (tmp_path / "store" / "work" / "measured").glob("*.1.json")
+    kept.write_text("{}")
+    with pytest.raises(CalibrationError, match="holds no calibration"):
+        await prepare(folder, tmp_path / "store", wishes)
 
 
 async def test_thresholds_may_be_given(tmp_path: Path) -> None:
     folder = layout(tmp_path / "model")
     profile = replace((await prepare(folder, tmp_path / "store")).manifest.profile, threshold=77, run_window=30)
     prepared = await prepare(folder, tmp_path / "store", replace(WISHES, profile=profile))
-    assert (prepared.manifest.profile, prepared.provisional) == (profile, False)
+    assert (prepared.manifest.profile, prepared.measured) == (profile, Measured(profile, given=True))
     wrong = replace(WISHES, profile=replace(profile, tensor="x"))
     with pytest.raises(ManifestError, match="the profile is about 'x', and the graph shows 'hidden_states'"):
         await prepare(folder, tmp_path / "store", wrong)
+
+
+async def test_what_is_laid_out_is_mended_and_not_shared(tmp_path: Path) -> None:
+    folder = layout(tmp_path / "model")
+    prepared = await prepare(folder, tmp_path / "store")
+    target = prepared.folder / "model.onnx.data"
+    assert target.stat().st_nlink == 1  # the onnx library opens no file that has two names
+    assert target.stat().st_mode & 0o777 == 0o644  # a server may run as somebody else
+    whole = target.read_bytes()
+    target.write_bytes(bytes(len(whole)))
+    assert (await prepare(folder, tmp_path / "store")).folder == prepared.folder
+    assert target.read_bytes() == whole
 
 
 async def test_wishes_are_followed(tmp_path: Path) -> None:
@@ -163,16 +213,25 @@ async def test_without_a_template_a_model_continues_prompts(tmp_path: Path) -> N
 
 
 async def test_a_manifest_is_taken_as_it_is(tmp_path: Path, model_folders: Path) -> None:
-    prepared = await prepare(model_folders / "style-transfer", tmp_path / "store")
+    prepared = await prepare(model_folders / "style-transfer", tmp_path / "store", Wishes())
     assert prepared.manifest == Manifest.from_json((model_folders / "style-transfer" / "manifest.json").read_bytes())
-    assert (prepared.form, prepared.provisional) == (Form.MANIFEST, False)
-    again = await prepare(prepared.folder, tmp_path / "other")
+    assert (prepared.form, prepared.measured) == (Form.MANIFEST, None)
+    again = await prepare(prepared.folder, tmp_path / "other", Wishes())
     assert again.manifest == prepared.manifest
 
 
+@pytest.mark.parametrize("wish", [{"licence": "MIT"}, {"attribution": "me"}, {"context": 5}, {"graph": "model.onnx"}])
+async def test_a_manifest_is_not_contradicted(tmp_path: Path, model_folders: Path, wish: dict[str, Any]) -> None:
+    with pytest.raises(
+        UnsupportedModelError, match=r"has a manifest, which says licence.*change them in manifest.json"
+    ):
+        await prepare(model_folders / "file-type", tmp_path / "store", Wishes(**wish))
+
+
 async def refused(tmp_path: Path, folder: Path, kind: type[NesaError], sentence: str, **policy: Any) -> None:
+    wishes = Wishes() if (folder / "manifest.json").exists() else WISHES
     with pytest.raises(kind, match=sentence) as caught:
-        await prepare(folder, tmp_path / "store", policy=Policy(**policy))
+        await prepare(folder, tmp_path / "store", wishes, policy=Policy(**policy))
     assert "\n" not in str(caught.value)
     assert not list((tmp_path / "store").rglob("manifest.json"))
 
