@@ -18,7 +18,7 @@ def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
     """
     if isinstance(manifest.input, TextInput):
         # How many tokens it has only the tokenizer knows, which whoever asks need not have.
-        parse_options(options, manifest.sampling)
+        parse_options(options, manifest)
         parse_conversation(data, manifest.input.max_bytes)
         return
     feeds(options, manifest.weights)

@@ -12,7 +12,7 @@ from nesa.models import WeightsOption
 
 __all__ = ["OptionValue", "encode_options", "feeds"]
 
-OptionValue = int | str | Sequence[str] | Mapping[str, int]
+OptionValue = int | str | Sequence[str] | Mapping[str, object]
 
 _MAX_BYTES = 4096
 _MAX_WEIGHT = 1_000_000

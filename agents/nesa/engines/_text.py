@@ -1,6 +1,7 @@
 """The engine of language models: a plain loop over a graph with a key-value cache."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -20,7 +21,7 @@ from nesa.engines._together import Together
 from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, TextOutput, parse_graph
 from nesa.sampling import FAR, Noise, margins
-from nesa.text import Answer, Ending, Prompter, parse_options, read_answer
+from nesa.text import Answer, Ending, Grammars, Guide, Prompter, parse_options, read_answer
 
 __all__ = ["MARGINS", "TextEngine", "TextModel"]
 
@@ -75,6 +76,15 @@ class TextEngine:
         return TextModel(manifest, prompter, decoder)
 
 
+def _allowed(guide: Guide, tokens: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Return what was allowed where each of the next tokens stands, bool [tokens, vocabulary]."""
+    rows = []
+    for token in tokens:
+        rows.append(guide.allowed())
+        guide.take(token)
+    return np.array(rows)
+
+
 class TextModel:
     """A language model in a session of ONNX Runtime; see `nesa.engines.Model`."""
 
@@ -86,6 +96,9 @@ class TextModel:
         self._prompter = prompter
         self._decoder = decoder
         self._vocabulary = decoder.vocabulary
+        self._grammars: Grammars | None = None
+        if manifest.guidance:
+            self._grammars = Grammars(manifest.guidance, prompter.tokenizer.raw, self._vocabulary, self._output.stops)
         share = manifest.hardware.memory // _SHARE
         # A ring has overwritten its first tokens, so what it remembers cannot be cut.
         self._prefixes = None if decoder.layout.windows else Prefixes(share)
@@ -107,10 +120,14 @@ class TextModel:
 
     def _understand(self, data: bytes, options: bytes, seed: bytes) -> Task:
         prompt = self._prompter.prompt(data)
-        found = parse_options(options, self._manifest.sampling, self._prompter.tokenizer.size)
+        found = parse_options(options, self._manifest, self._prompter.tokenizer.size)
         limit = min(found.max_tokens, self._input.context - len(prompt))
         ending = Ending(self._prompter.tokenizer, self._output.stops, found.stop, limit)
-        return Task(prompt, found, ending, Noise(seed))
+        guide = None
+        if found.schema and self._grammars:
+            self._grammars.guide(found.schema)  # which says what is wrong with it
+            guide = partial(self._grammars.guide, found.schema)
+        return Task(prompt, found, ending, Noise(seed), guide)
 
     def _make_writer(self, max_bytes: int) -> Writer:
         if self._decoder.in_place and self._prefixes:
@@ -173,6 +190,7 @@ class TextModel:
         hidden: list[npt.NDArray[np.float32]] = []
         found: list[int] = []
         text, first = self._text(task.room), len(task.prompt) - 1
+        guide = task.guide() if task.guide else None
         for piece in pieces([*task.prompt, *tokens[:-1]]):
             at = text.length - first  # the step of the piece's first place
             reading = text.read(piece)
@@ -187,6 +205,7 @@ class TextModel:
                     task.options.sampling,
                     first=max(0, at),
                     band=self._output.band,
+                    allowed=_allowed(guide, drawn) if guide else None,
                 )
             except FloatingPointError:
                 return np.concatenate(hidden), None

@@ -18,13 +18,14 @@ from nesa.models._processing import (
 from nesa.models._profile import Profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
     "Engine",
     "Feature",
     "File",
+    "GuidanceOption",
     "Hardware",
     "ImageInput",
     "ImageOutput",

@@ -20,7 +20,7 @@ from nesa.models._processing import (
     read_output,
 )
 from nesa.models._profile import Profile
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
 
 __all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "TEXT_ENGINES", "Engine", "File", "Hardware", "Manifest"]
 
@@ -31,6 +31,7 @@ OPTIMISATIONS = ("disabled", "basic", "extended", "all")
 
 _MAX_FILES = 1024
 _TEXT_SCORES = 5
+_TEXT_OPTIONS = ([SamplingOption], [SamplingOption, GuidanceOption])
 _PATH = r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,7}"  # no empty, hidden or parent component
 
 
@@ -188,7 +189,7 @@ class Manifest:
             ("output", isinstance(self.output, TextOutput)),
             ("unit", self.unit == "token"),
             ("engine", self.engine.name in TEXT_ENGINES),
-            ("options", [type(option) for option in self.options] == [SamplingOption]),
+            ("options", [type(option) for option in self.options] in _TEXT_OPTIONS),
             ("profile.score_thresholds", len(self.profile.score_thresholds) == _TEXT_SCORES),
         ):
             if text != other:
@@ -214,6 +215,11 @@ class Manifest:
             if isinstance(option, SamplingOption):
                 return option
         raise ManifestError("the model is not a language model")
+
+    @property
+    def guidance(self) -> GuidanceOption | None:
+        """Return how a language model's answers can be guided, if they can."""
+        return next((option for option in self.options if isinstance(option, GuidanceOption)), None)
 
     def file(self, path: str) -> File:
         """Return the file at ``path``.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json
 from nesa.models._tensor import TensorInput, TensorOutput
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
@@ -186,7 +186,7 @@ class LabelOutput:
 
 Input = ImageInput | BytesInput | TensorInput | TextInput
 Output = ImageOutput | LabelOutput | TensorOutput | TextOutput
-Option = WeightsOption | SamplingOption
+Option = WeightsOption | SamplingOption | GuidanceOption
 
 
 def read_input(fields: Fields) -> Input:
@@ -208,9 +208,11 @@ def read_input(fields: Fields) -> Input:
 def read_option(fields: Fields) -> Option:
     """Read one item of ``options``."""
     found: Option
-    match fields.choice("kind", ("sampling", "weights")):
+    match fields.choice("kind", ("guidance", "sampling", "weights")):
         case "sampling":
             found = SamplingOption.read(fields)
+        case "guidance":
+            found = GuidanceOption.read(fields)
         case _:
             found = WeightsOption.read(fields)
     fields.done()
