@@ -62,16 +62,16 @@ def test_answers_follow_the_schema_and_are_read_as_written(
     other = load(tmp_path, "onnxruntime-genai")
     texts = set()
     for number in range(6):
-        output = model.run(conversation(), options(**others), seed(number))
+        output = model.run(conversation(), options(SCHEMA, **others), seed(number))
         answer = answer_of(output)
         assert answer.finish == "stop"
         document = json.loads(answer.text)
         assert document["kind"] in {"miner", "model"}
         assert 0 <= document["size"] <= 99
         texts.add(answer.text)
-        assert other.run(conversation(), options(**others), seed(number)).payload == output.payload
+        assert other.run(conversation(), options(SCHEMA, **others), seed(number)).payload == output.payload
         for reader in (model, other):
-            own = reader.read(conversation(), options(**others), seed(number), output.payload)
+            own = reader.read(conversation(), options(SCHEMA, **others), seed(number), output.payload)
             assert int(own.tensors[MARGINS].max()) <= 16
     assert len(texts) > 1 or others == {"temperature": 0}
 
