@@ -14,6 +14,7 @@ from nesa.engines._decoder import Decoder, Text, pieces
 from nesa.engines._draft import Draft, Task, Writer
 from nesa.engines._handed import HandedText
 from nesa.engines._layout import layout_of
+from nesa.engines._onnx import expose
 from nesa.engines._prefixes import Prefixes
 from nesa.engines._rows import Rows
 from nesa.engines._runtime import open_session
@@ -32,7 +33,13 @@ _SHARE = 8  # of the memory that the manifest asks for, one part remembers promp
 
 
 class TextEngine:
-    """Loads language models into ONNX Runtime."""
+    """Loads language models into ONNX Runtime.
+
+    Attributes:
+        exposes: whether hidden states may be a tensor inside of the graph, which is then made an output of it.
+    """
+
+    exposes = True
 
     def __init__(self, config: EngineConfig) -> None:
         self.config = config
@@ -61,11 +68,17 @@ class TextEngine:
         beside = (PurePosixPath(file.path) for file in manifest.files)
         names = [str(other.relative_to(path.parent)) for other in beside if other.is_relative_to(path.parent)]
         graph = parse_graph(raw, manifest.hardware.memory, text=True, files=names)
-        session = open_session(str(folder / manifest.engine.graph), manifest, self.config)
+        place = folder / manifest.engine.graph
+        tensor = manifest.profile.tensor
+        if self.exposes and not any(output.name == tensor for output in graph.graph.output):
+            expose(graph, tensor)
+            session = open_session(graph.SerializeToString(), manifest, self.config, beside=place.parent)
+        else:
+            session = open_session(str(place), manifest, self.config)
         decoder = Decoder(
             session,
             logits=manifest.output.tensor,
-            hidden=manifest.profile.tensor,
+            hidden=tensor,
             head_size=spec.head_size,
             layout=layout_of(graph.graph),
         )
