@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 SPECIAL = ["<|pad|>", "<|s|>", "<|end|>", "<|user|>", "<|assistant|>", "<|system|>"]
 TEXT = ["The network asks a miner, the miner asks its model. What is it? It is a small one."] * 20
@@ -38,6 +38,16 @@ COMMON: dict[str, object] = {
 }
 # As optimum writes them: names, dynamic axes, no hidden states among the outputs, and a cache that is handed on.
 GPT2 = {"n_positions": 128, "n_embd": 16, "n_layer": 2, "n_head": 2, "initializer_range": 0.5}
+
+BERT = {
+    "hidden_size": 24,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "max_position_embeddings": 64,
+    "initializer_range": 0.5,
+}
+SENTENCE = "The miner asks a small model."
 
 LAYOUTS: dict[str, tuple[str, dict[str, object]]] = {
     "llama": ("Llama", {"head_dim": 16, "tie_word_embeddings": True}),
@@ -123,6 +133,56 @@ def make_gpt2(folder: Path) -> None:
     write_expected(network, folder)
 
 
+class Encoder(torch.nn.Module):
+    """A network that shows its last hidden states alone."""
+
+    def __init__(self, network: torch.nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> torch.Tensor:
+        """Return float32 [batch, tokens, features]."""
+        found = self.network(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        states: torch.Tensor = found.last_hidden_state
+        return states
+
+
+def make_bert(folder: Path) -> None:
+    """Write BERT in ``folder``, as optimum does, and what it makes of a sentence."""
+    folder.mkdir(parents=True)
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    words = Tokenizer(models.WordPiece(unk_token=special[1]))
+    words.normalizer = normalizers.BertNormalizer()
+    words.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    words.train_from_iterator(TEXT, trainers.WordPieceTrainer(vocab_size=120, special_tokens=special))
+    words.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[(name, special.index(name)) for name in ("[CLS]", "[SEP]")]
+    )
+    words.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(len("bert"))
+    config = transformers.BertConfig(vocab_size=words.get_vocab_size(), attn_implementation="eager", **BERT)
+    network = transformers.BertModel(config, add_pooling_layer=False).eval()
+    axes = {0: "batch_size", 1: "sequence_length"}
+    inputs = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        Encoder(network).eval(),
+        tuple(torch.ones(1, 4, dtype=torch.long) for _ in inputs),
+        str(folder / "model.onnx"),
+        dynamo=False,
+        opset_version=17,
+        input_names=inputs,
+        output_names=["last_hidden_state"],
+        dynamic_axes=dict.fromkeys((*inputs, "last_hidden_state"), axes),
+    )
+    ids = torch.tensor([words.encode(SENTENCE).ids])
+    with torch.no_grad():
+        mean = network(ids).last_hidden_state[0].mean(dim=0)
+    vector = [round(float(x), 6) for x in mean / mean.norm()]
+    (folder / "expected.json").write_text(json.dumps({"text": SENTENCE, "vector": vector}) + "\n")
+
+
 def write_expected(network: torch.nn.Module, folder: Path) -> None:
     """Write down what the network itself computes."""
     with torch.no_grad():
@@ -132,8 +192,9 @@ def write_expected(network: torch.nn.Module, folder: Path) -> None:
 
 def make(name: str, folder: Path) -> None:
     """Write one model in ``folder``: with onnxruntime-genai's builder, or as optimum does."""
-    if name == "gpt2":
-        make_gpt2(folder)
+    others = {"bert": make_bert, "gpt2": make_gpt2}
+    if name in others:
+        others[name](folder)
         return
     kind, sizes = LAYOUTS[name]
     words = tokenizer()
@@ -156,7 +217,7 @@ def main() -> None:
     """Write all layouts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("names", nargs="*", default=[*LAYOUTS, "gpt2"])
+    parser.add_argument("names", nargs="*", default=[*LAYOUTS, "gpt2", "bert"])
     args = parser.parse_args()
     for name in args.names:
         shutil.rmtree(args.folder / name, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Models: manifests, the store that holds their files, and safe ways to get them there."""
 
 from nesa.models._addresses import guarded_transport, public_addresses
+from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
 from nesa.models._manifest import Engine, File, Hardware, Manifest
@@ -22,6 +23,7 @@ from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOut
 
 __all__ = [
     "BytesInput",
+    "EmbeddingOutput",
     "Engine",
     "Feature",
     "File",
@@ -39,6 +41,7 @@ __all__ = [
     "Progress",
     "Report",
     "SamplingOption",
+    "SentenceInput",
     "Store",
     "TensorInput",
     "TensorOutput",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import rfc8785
 
 from nesa.errors import ManifestError
+from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fields import Fields, Json, parse_object
 from nesa.models._processing import (
     ImageInput,
@@ -26,6 +27,7 @@ __all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "TEXT_ENGINES", "Eng
 
 FORMAT = "nesa/manifest/v1"
 MAX_MANIFEST_BYTES = 2**20
+_EMBEDDING_ENGINE = "onnx-embedding"
 TEXT_ENGINES = ("onnx-text", "onnxruntime-genai")
 OPTIMISATIONS = ("disabled", "basic", "extended", "all")
 
@@ -79,7 +81,7 @@ class Engine:
     def read(cls, fields: Fields) -> "Engine":
         """Read the ``engine`` section."""
         found = cls(
-            name=fields.choice("name", ("onnx", *TEXT_ENGINES)),
+            name=fields.choice("name", ("onnx", _EMBEDDING_ENGINE, *TEXT_ENGINES)),
             runtimes=fields.texts("runtimes", r"[0-9]+\.[0-9]+", 16),
             optimisation=fields.choice("optimisation", OPTIMISATIONS),
             graph=fields.text("graph", _PATH, 255),
@@ -182,6 +184,7 @@ class Manifest:
         if isinstance(self.output, ImageOutput) and not isinstance(self.input, ImageInput):
             raise ManifestError("manifest.output is an image, so manifest.input must be one: it gives the size")
         self._check_text(paths)
+        self._check_embedding(paths)
 
     def _check_text(self, paths: list[str]) -> None:
         text = isinstance(self.input, TextInput)
@@ -198,6 +201,17 @@ class Manifest:
             wanted = {self.input.tokenizer, self.input.template or self.input.tokenizer}
             if not wanted <= set(paths):
                 raise ManifestError("the tokenizer or the chat template is not among manifest.files")
+
+    def _check_embedding(self, paths: list[str]) -> None:
+        kinds = {
+            isinstance(self.input, SentenceInput),
+            isinstance(self.output, EmbeddingOutput),
+            self.engine.name == _EMBEDDING_ENGINE,
+        }
+        if len(kinds) > 1:
+            raise ManifestError("manifest.input, output and engine are not all of an embedding model, or none")
+        if isinstance(self.input, SentenceInput) and (self.options or self.input.tokenizer not in paths):
+            raise ManifestError("an embedding model has options, or its tokenizer is not among manifest.files")
 
     @property
     def weights(self) -> tuple[WeightsOption, ...]:
