@@ -5,8 +5,8 @@ import numpy.typing as npt
 
 from nesa.engines._api import EngineConfig, Outcome, Output, RunsAgain, Tensor
 from nesa.engines._onnx import expose
-from nesa.engines._runtime import Session, open_session
-from nesa.errors import EngineError, InvalidInputError, ManifestError, ModelUnavailableError, StoreError
+from nesa.engines._runtime import Session, open_session, run_graph
+from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import EmbeddingOutput, Manifest, SentenceInput, Store, parse_graph
 from nesa.text import Tokenizer
 
@@ -100,17 +100,14 @@ class EmbeddingModel(RunsAgain):
             "input_ids": row,
             "token_type_ids": np.zeros_like(row),
         }
-        try:
-            values = self._session.run(self._names, {name: feeds[name] for name in self._wanted})
-        except Exception as error:  # ONNX Runtime's errors share no base below Exception
-            raise EngineError(f"ONNX Runtime failed on {self._manifest.name}") from error
-        tensors = dict(zip(self._names, values, strict=True))
+        wanted = {name: feeds[name] for name in self._wanted}
+        tensors = run_graph(self._session, self._names, wanted, self._manifest)
         states = tensors[self._output.tensor]
         if states.dtype != np.float32 or states.shape != (1, len(tokens), self._output.size):
             raise ManifestError("the graph's output does not have the embedding's size for each token")
         mean = states[0].astype(np.float64).mean(axis=0)
         length = float(np.linalg.norm(mean))
-        if not all(np.isfinite(value).all() for value in values) or not length > 0:
+        if not all(np.isfinite(value).all() for value in tensors.values()) or not length > 0:
             return Output(Outcome.NON_FINITE)
         payload = (mean / length).astype("<f4").tobytes()
         return Output(Outcome.OK, payload, self._output.media_type, 1, tensors)

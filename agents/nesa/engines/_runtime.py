@@ -9,7 +9,7 @@ from nesa.engines._api import EngineConfig, Tensor
 from nesa.errors import EngineError, ModelUnavailableError, ProviderError
 from nesa.models import Manifest
 
-__all__ = ["Session", "open_session"]
+__all__ = ["Session", "open_session", "run_graph"]
 
 _PROVIDERS = {
     "cpu": ("CPUExecutionProvider",),
@@ -105,3 +105,18 @@ def open_session(
     if session.get_providers()[0] != wanted_providers[0]:
         raise ProviderError(f"the execution provider {config.provider!r} did not start; ONNX Runtime fell back")
     return cast("Session", session)
+
+
+def run_graph(
+    session: Session, names: Sequence[str], feeds: dict[str, Tensor], manifest: Manifest
+) -> dict[str, Tensor]:
+    """Run a graph; return its outputs by name.
+
+    Raises:
+        EngineError: ONNX Runtime failed.
+    """
+    try:
+        values = session.run(names, feeds)
+    except Exception as error:  # ONNX Runtime's errors share no base below Exception
+        raise EngineError(f"ONNX Runtime failed on {manifest.name}") from error
+    return dict(zip(names, values, strict=True))

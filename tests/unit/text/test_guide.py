@@ -111,7 +111,7 @@ def nested(depth: int) -> dict[str, Any]:
         ({"type": "string", "pattern": "("}, "cannot be followed"),
     ],
 )
-def test_threat_28_schemas_that_are_refused(grammars: Grammars, schema: dict[str, Any], sentence: str) -> None:
+def test_schemas_that_are_refused(grammars: Grammars, schema: dict[str, Any], sentence: str) -> None:
     start = time.monotonic()
     with pytest.raises(InvalidInputError) as caught:
         grammars.guide(json.dumps(schema))
@@ -138,7 +138,7 @@ def test_threat_28_schemas_that_are_refused(grammars: Grammars, schema: dict[str
         TREE,
     ],
 )
-def test_threat_28_a_step_costs_little_whatever_the_schema(grammars: Grammars, schema: dict[str, Any]) -> None:
+def test_a_step_costs_little_whatever_the_schema(grammars: Grammars, schema: dict[str, Any]) -> None:
     """What would take too much ends the answer, at the same place on every machine."""
     lengths = {len(walk(grammars.guide(json.dumps(schema)), 5, 250, end=False)) for _ in range(2)}
     assert len(lengths) == 1
