@@ -34,7 +34,7 @@ _HONEST = {
 
 def _rate(count: int, of: int) -> str:
     low, high = interval(count, of)
-    return f"{count} of {of} | {count / of:.3%} ({low:.3%} … {high:.3%})"
+    return f"{count} of {of} | {count / of:.4%} ({low:.4%} … {high:.4%})"
 
 
 def _profile(profile: Profile) -> Iterator[str]:

@@ -19,7 +19,7 @@ ROOM = 3
 """Thresholds are at least so many times the largest honest score."""
 _LEAST = (16, 64, 64, 2)
 """Thresholds below these would leave nothing to machines that nobody has measured."""
-_FITS = 6
+_FITS = 5
 """Standard deviations of a projection that 16 bits must hold."""
 _LARGEST = 2**15 - 1
 _FEW = 30

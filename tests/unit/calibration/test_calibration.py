@@ -128,7 +128,7 @@ def test_thresholds_leave_room_and_do_not_make_another_model(model: Calibration,
     for one in judge_honest(record, better):
         assert all(3 * value <= limit for value, limit in zip(one.largest, better.score_thresholds, strict=False))
     assert better.shift == profile.shift
-    wide = replace(record, sizes=Counter(spread=4 * 5461))
+    wide = replace(record, sizes=Counter(spread=4 * 6553))
     assert propose(wide, profile).shift == profile.shift + 2
     with pytest.raises(CalibrationError, match="nothing honest"):
         propose(model.record(), profile)

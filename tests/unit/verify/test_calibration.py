@@ -101,5 +101,6 @@ def test_threat_21_what_a_cheaper_model_wrote_otherwise_is_caught(name: str) -> 
 @pytest.mark.parametrize("name", CHATS)
 def test_threat_31_another_answer_under_a_right_fingerprint_is_caught(name: str) -> None:
     found = {cheat.kind: cheat for cheat in judge_cheats(text.load(name), PROFILES[name])}
-    for kind in ("cached", "edited"):
-        assert found[kind].caught[WHOLE] == found[kind].answers[WHOLE]
+    for kind in ("cached", "edited"):  # two jobs may have the same right answer
+        assert found[kind].caught[WHOLE] == found[kind].answers[WHOLE] - found[kind].own
+    assert found["edited"].own == 0
