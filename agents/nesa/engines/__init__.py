@@ -3,6 +3,7 @@
 from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, RunsAgain, Tensor
 from nesa.engines._cancel import cancelled_by
 from nesa.engines._check_input import check_input
+from nesa.engines._embedding import read_embedding
 from nesa.engines._image import prepare_image, read_png
 from nesa.engines._int8 import Scores, encode_features, encode_values, read_scores
 from nesa.engines._label import Label, parse_label, to_ppm
@@ -33,6 +34,7 @@ __all__ = [
     "load_model",
     "parse_label",
     "prepare_image",
+    "read_embedding",
     "read_png",
     "read_scores",
     "to_ppm",

@@ -31,6 +31,8 @@ _SESSION = {"log_id", "provider_options"}
 class GenaiEngine(TextEngine):
     """Loads folders that onnxruntime-genai's builder wrote."""
 
+    exposes = False
+
     def _model(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, folder: Path) -> "GenaiModel":
         try:
             genai = import_module("onnxruntime_genai")

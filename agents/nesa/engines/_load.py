@@ -1,6 +1,7 @@
 """Chooses the engine that a manifest asks for."""
 
 from nesa.engines._api import Engine, EngineConfig, Model
+from nesa.engines._embedding import EmbeddingEngine
 from nesa.engines._genai import GenaiEngine
 from nesa.engines._onnx import OnnxEngine
 from nesa.engines._text import TextEngine
@@ -22,6 +23,7 @@ def load_model(manifest: Manifest, store: Store, config: EngineConfig = _DEFAULT
     """
     engines: dict[str, Engine] = {
         "onnx": OnnxEngine(config),
+        "onnx-embedding": EmbeddingEngine(config),
         "onnx-text": TextEngine(config),
         "onnxruntime-genai": GenaiEngine(config),
     }

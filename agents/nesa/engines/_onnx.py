@@ -16,10 +16,12 @@ from nesa.engines._runtime import Session, open_session
 from nesa.errors import EngineError, InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import (
     BytesInput,
+    EmbeddingOutput,
     ImageInput,
     ImageOutput,
     LabelOutput,
     Manifest,
+    SentenceInput,
     Store,
     TensorInput,
     TensorOutput,
@@ -70,8 +72,10 @@ class OnnxModel(RunsAgain):
     """A graph in a session of ONNX Runtime; see `nesa.engines.Model`."""
 
     def __init__(self, manifest: Manifest, session: Session) -> None:
-        if isinstance(manifest.input, TextInput) or isinstance(manifest.output, TextOutput):
-            raise ManifestError("the engine onnx runs no language models")
+        if isinstance(manifest.input, TextInput | SentenceInput) or isinstance(
+            manifest.output, TextOutput | EmbeddingOutput
+        ):
+            raise ManifestError("the engine onnx runs no models of text")
         self._manifest = manifest
         self._input, self._output = manifest.input, manifest.output
         self._session = session

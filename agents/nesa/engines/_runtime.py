@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from nesa.engines._api import EngineConfig, Tensor
@@ -58,8 +59,16 @@ class Session(Protocol):
         ...
 
 
-def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -> Session:
+def open_session(
+    graph: bytes | str, manifest: Manifest, config: EngineConfig, *, beside: Path | None = None
+) -> Session:
     """Open a session on a judged graph, or on one at a path that keeps its constants beside it.
+
+    Args:
+        graph: its bytes, or where it is.
+        manifest: of the model.
+        config: how to run it.
+        beside: where a graph in bytes keeps constants.
 
     Raises:
         ModelUnavailableError: ONNX Runtime is missing here, or has another version than the manifest's.
@@ -89,6 +98,8 @@ def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -
     options.use_deterministic_compute = True
     options.log_severity_level = _QUIET
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # several miners may share the cores
+    if beside is not None:
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(beside))
     try:
         session = ort.InferenceSession(
             graph, options, providers=[(name, _SETTINGS.get(name, {})) for name in wanted_providers]

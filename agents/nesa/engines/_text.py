@@ -1,6 +1,7 @@
 """The engine of language models: a plain loop over a graph with a key-value cache."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -13,6 +14,7 @@ from nesa.engines._decoder import Decoder, Text, pieces
 from nesa.engines._draft import Draft, Task, Writer
 from nesa.engines._handed import HandedText
 from nesa.engines._layout import layout_of
+from nesa.engines._onnx import expose
 from nesa.engines._prefixes import Prefixes
 from nesa.engines._rows import Rows
 from nesa.engines._runtime import open_session
@@ -20,7 +22,7 @@ from nesa.engines._together import Together
 from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, TextOutput, parse_graph
 from nesa.sampling import FAR, Noise, margins
-from nesa.text import Answer, Ending, Prompter, parse_options, read_answer
+from nesa.text import Answer, Ending, Grammars, Guide, Prompter, parse_options, read_answer
 
 __all__ = ["MARGINS", "TextEngine", "TextModel"]
 
@@ -31,7 +33,13 @@ _SHARE = 8  # of the memory that the manifest asks for, one part remembers promp
 
 
 class TextEngine:
-    """Loads language models into ONNX Runtime."""
+    """Loads language models into ONNX Runtime.
+
+    Attributes:
+        exposes: whether hidden states may be a tensor inside of the graph, which is then made an output of it.
+    """
+
+    exposes = True
 
     def __init__(self, config: EngineConfig) -> None:
         self.config = config
@@ -60,11 +68,17 @@ class TextEngine:
         beside = (PurePosixPath(file.path) for file in manifest.files)
         names = [str(other.relative_to(path.parent)) for other in beside if other.is_relative_to(path.parent)]
         graph = parse_graph(raw, manifest.hardware.memory, text=True, files=names)
-        session = open_session(str(folder / manifest.engine.graph), manifest, self.config)
+        place = folder / manifest.engine.graph
+        tensor = manifest.profile.tensor
+        if self.exposes and not any(output.name == tensor for output in graph.graph.output):
+            expose(graph, tensor)
+            session = open_session(graph.SerializeToString(), manifest, self.config, beside=place.parent)
+        else:
+            session = open_session(str(place), manifest, self.config)
         decoder = Decoder(
             session,
             logits=manifest.output.tensor,
-            hidden=manifest.profile.tensor,
+            hidden=tensor,
             head_size=spec.head_size,
             layout=layout_of(graph.graph),
             chunk=self.config.chunk,
@@ -74,6 +88,15 @@ class TextEngine:
     def _model(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, folder: Path) -> "TextModel":
         del folder
         return TextModel(manifest, prompter, decoder)
+
+
+def _allowed(guide: Guide, tokens: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Return what was allowed where each of the next tokens stands, bool [tokens, vocabulary]."""
+    rows = []
+    for token in tokens:
+        rows.append(guide.allowed())
+        guide.take(token)
+    return np.array(rows)
 
 
 class TextModel:
@@ -87,6 +110,9 @@ class TextModel:
         self._prompter = prompter
         self._decoder = decoder
         self._vocabulary = decoder.vocabulary
+        self._grammars: Grammars | None = None
+        if manifest.guidance:
+            self._grammars = Grammars(manifest.guidance, prompter.tokenizer.raw, self._vocabulary, self._output.stops)
         share = manifest.hardware.memory // _SHARE
         # A ring has overwritten its first tokens, so what it remembers cannot be cut.
         self._prefixes = None if decoder.layout.windows else Prefixes(share)
@@ -113,10 +139,14 @@ class TextModel:
 
     def _understand(self, data: bytes, options: bytes, seed: bytes) -> Task:
         prompt = self._prompter.prompt(data)
-        found = parse_options(options, self._manifest.sampling, self._prompter.tokenizer.size)
+        found = parse_options(options, self._manifest, self._prompter.tokenizer.size)
         limit = min(found.max_tokens, self._input.context - len(prompt))
         ending = Ending(self._prompter.tokenizer, self._output.stops, found.stop, limit)
-        return Task(prompt, found, ending, Noise(seed))
+        guide = None
+        if found.schema and self._grammars:
+            self._grammars.guide(found.schema)  # which says what is wrong with it
+            guide = partial(self._grammars.guide, found.schema)
+        return Task(prompt, found, ending, Noise(seed), guide)
 
     def _make_writer(self, max_bytes: int) -> Writer:
         if self._decoder.in_place and self._prefixes:
@@ -179,6 +209,7 @@ class TextModel:
         hidden: list[npt.NDArray[np.float32]] = []
         found: list[int] = []
         text, first = self._text(task.room), len(task.prompt) - 1
+        guide = task.guide() if task.guide else None
         for piece in pieces([*task.prompt, *tokens[:-1]], self._decoder.chunk):
             at = text.length - first  # the step of the piece's first place
             reading = text.read(piece)
@@ -193,6 +224,7 @@ class TextModel:
                     task.options.sampling,
                     first=max(0, at),
                     band=self._output.band,
+                    allowed=_allowed(guide, drawn) if guide else None,
                 )
             except FloatingPointError:
                 return np.concatenate(hidden), None

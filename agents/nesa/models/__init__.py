@@ -1,6 +1,7 @@
 """Models: manifests, the store that holds their files, and safe ways to get them there."""
 
 from nesa.models._addresses import guarded_transport, public_addresses
+from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
 from nesa.models._http import download
@@ -19,14 +20,16 @@ from nesa.models._processing import (
 from nesa.models._profile import Profile, read_profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
 
 __all__ = [
     "TEXT_ENGINES",
     "BytesInput",
+    "EmbeddingOutput",
     "Engine",
     "Feature",
     "File",
+    "GuidanceOption",
     "Hardware",
     "ImageInput",
     "ImageOutput",
@@ -40,6 +43,7 @@ __all__ = [
     "Progress",
     "Report",
     "SamplingOption",
+    "SentenceInput",
     "Store",
     "TensorInput",
     "TensorOutput",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json
 
-__all__ = ["SamplingOption", "TextInput", "TextOutput"]
+__all__ = ["GuidanceOption", "SamplingOption", "TextInput", "TextOutput"]
 
 _MAX_CONTEXT = 2**20
 _MAX_ID = 2**32 - 1
@@ -102,6 +103,29 @@ class SamplingOption:
             "temperature": self.temperature,
             "top_k": self.top_k,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceOption:
+    """A request may ask for JSON that follows a schema.
+
+    Attributes:
+        versions: minor versions of llguidance that allow the same tokens.
+    """
+
+    versions: tuple[str, ...]
+
+    @classmethod
+    def read(cls, fields: Fields) -> "GuidanceOption":
+        """Read the fields beside ``kind``."""
+        found = cls(versions=fields.texts("versions", r"[0-9]+\.[0-9]+", 16))
+        if not found.versions:
+            raise ManifestError("the versions of a guidance are empty")
+        return found
+
+    def to_dict(self) -> Mapping[str, Json]:
+        """Return the item as the manifest writes it."""
+        return {"kind": "guidance", "versions": list(self.versions)}
 
 
 @dataclass(frozen=True, slots=True)
