@@ -1,22 +1,24 @@
 """From a folder or a repository to a model that can be released: judged, described, tried, and in the store."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import anyio
 import anyio.to_thread
+import onnx
 
 from nesa.calibration import QUICK, Parts
 from nesa.engines import load_model
 from nesa.errors import HostileModelError, ManifestError, TemplateError, TokenizerError, UnsupportedModelError
-from nesa.models import Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
+from nesa.models import File, Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
 from nesa.publish._calibrate import Measured, measure
 from nesa.publish._card import Card, read_card
 from nesa.publish._convert import convert, find_converter
 from nesa.publish._describe import Terms, describe_text, external_files, plain_name
+from nesa.publish._encoder import describe_encoder, encoder_size
 from nesa.publish._folder import Source, survey
 from nesa.publish._graph import read_decoding, show_hidden
 from nesa.publish._hostile import check_hostile
@@ -183,19 +185,16 @@ class Workshop:
         ]
         with _advice("export the model again, with onnxruntime_genai.models.builder or optimum"):
             model = parse_graph(raw, self._policy.max_bytes, text=True, files=names)
-        words, sizes = read_words(source, found), read_decoding(model)
-        outside = external_files(model, found.graph)
-        hidden, changes = show_hidden(model)
-        made = {found.graph: model.SerializeToString(deterministic=True)} if changes else {}
-        made |= words.extra
-        wanted = {found.graph, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
-        if _GENERATOR in source.files:
-            wanted.add(_GENERATOR)
-        files = tuple(self._shelf.keep(source, path, made.get(path)) for path in sorted(wanted))
-        draft = describe_text(source, found, words, sizes, files, hidden, terms)
-        if isinstance(draft.input, TextInput):
-            with _advice(f"put another {words.template or TOKENIZER} there"):
-                try_words(source, words, draft.input)
+        size = encoder_size(model)
+        if size is None:
+            draft, changes = self._describe_decoder(source, found, card, terms, model)
+        else:
+            if external_files(model, found.graph):
+                raise UnsupportedModelError(
+                    "the graph keeps constants beside it, which embedding models may not; export it as one file"
+                )
+            files = self._keep(source, {found.graph, TOKENIZER, *card.files}, {})
+            draft, changes = describe_encoder(source, found, size, files, terms), ()
         draft = Manifest.from_json(draft.to_json())  # paths and texts as everybody will read them
         measured = measure(draft, self._shelf, wishes.parts, wishes.profile)
         manifest = replace(draft, profile=measured.profile)
@@ -205,9 +204,34 @@ class Workshop:
             form=Form.GRAPH,
             card=card,
             changes=changes,
-            left_out=tuple(path for path in source.files if path not in wanted),
+            left_out=tuple(path for path in source.files if path not in {file.path for file in manifest.files}),
             measured=measured,
         )
+
+    def _describe_decoder(
+        self, source: Source, found: Found, card: Card, terms: Terms, model: onnx.ModelProto
+    ) -> tuple[Manifest, tuple[str, ...]]:
+        words, sizes = read_words(source, found), read_decoding(model)
+        outside = external_files(model, found.graph)
+        hidden, changes = show_hidden(model)
+        made = {found.graph: model.SerializeToString(deterministic=True)} if changes else {}
+        made |= words.extra
+        wanted = {found.graph, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
+        if _GENERATOR in source.files:
+            wanted.add(_GENERATOR)
+        draft = describe_text(source, found, words, sizes, self._keep(source, wanted, made), hidden, terms)
+        if isinstance(draft.input, TextInput):
+            with _advice(f"put another {words.template or TOKENIZER} there"):
+                try_words(source, words, draft.input)
+        return draft, changes
+
+    def _keep(self, source: Source, wanted: Iterable[str], made: Mapping[str, bytes]) -> tuple[File, ...]:
+        """Store files of the folder, or what was made of them."""
+        paths = sorted(wanted)
+        for path in paths:
+            if path not in source.files and path not in made:
+                raise UnsupportedModelError(f"the folder has no {path}; put the model's there")
+        return tuple(self._shelf.keep(source, path, made.get(path)) for path in paths)
 
 
 def _refuse_wishes(wishes: Wishes) -> None:
