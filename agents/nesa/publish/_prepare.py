@@ -10,10 +10,9 @@ import anyio
 import anyio.to_thread
 import onnx
 
-from nesa.calibration import QUICK, Parts
 from nesa.engines import load_model
 from nesa.errors import HostileModelError, ManifestError, TemplateError, TokenizerError, UnsupportedModelError
-from nesa.models import File, Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
+from nesa.models import File, Manifest, Policy, Progress, Report, Store, TextInput, parse_graph
 from nesa.publish._calibrate import Measured, measure
 from nesa.publish._card import Card, read_card
 from nesa.publish._convert import convert, find_converter
@@ -26,42 +25,14 @@ from nesa.publish._hub import Repository, fetch_repository
 from nesa.publish._inspect import Form, Found, find_folder, inspect
 from nesa.publish._measure import try_model
 from nesa.publish._shelf import Shelf
+from nesa.publish._wishes import Wishes, refuse_wishes, terms_of
 from nesa.publish._words import TOKENIZER, read_words, try_words
 
-__all__ = ["Prepared", "Wishes", "Workshop"]
+__all__ = ["Prepared", "Workshop"]
 
 _MAX_GRAPH = 2**31 - 1
 _MANIFEST = "manifest.json"
 _GENERATOR = "genai_config.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a publisher may choose; what is left out is read from the folder.
-
-    Attributes:
-        licence: SPDX expression.
-        attribution: whom to name.
-        prompt_bps: what a token of the prompt costs, in ten-thousandths of one of the answer.
-        context: tokens of prompt and answer at most.
-        engine: ``onnx-text`` or ``onnxruntime-genai``.
-        graph: path of the graph, where there are several.
-        precision: of a conversion.
-        converter: the Python of an environment that converts.
-        profile: scale and thresholds, measured elsewhere.
-        parts: how much is measured here otherwise; None sets thresholds by rule.
-    """
-
-    licence: str = ""
-    attribution: str = ""
-    prompt_bps: int = 2_500
-    context: int = 0
-    engine: str = "onnx-text"
-    graph: str = ""
-    precision: str = "fp32"
-    converter: Path | None = None
-    profile: Profile | None = None
-    parts: Parts | None = QUICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +95,10 @@ class Workshop:
             folder = find_folder(given)
         source, found, card = await anyio.to_thread.run_sync(self._judge, folder, wishes.graph)
         if found.form is Form.MANIFEST:
-            _refuse_wishes(wishes)
+            refuse_wishes(wishes)
             return await anyio.to_thread.run_sync(self._as_it_is, source, card)
         name = plain_name(given.id.partition("/")[2] if isinstance(given, Repository) else source.root.name)
-        terms = _terms(wishes, card, name, named)
+        terms = terms_of(wishes, card, name, named)
         changes: tuple[str, ...] = ()
         form = found.form
         if form is Form.WEIGHTS:
@@ -234,14 +205,6 @@ class Workshop:
         return tuple(self._shelf.keep(source, path, made.get(path)) for path in paths)
 
 
-def _refuse_wishes(wishes: Wishes) -> None:
-    if wishes.licence or wishes.attribution or wishes.context or wishes.graph or wishes.profile:
-        raise UnsupportedModelError(
-            "the folder has a manifest, which says licence, attribution, context, graph and profile; change them in "
-            "manifest.json, or remove it to have another one written"
-        )
-
-
 @contextmanager
 def _advice(text: str) -> Iterator[None]:
     """Add what to do to whatever is refused within."""
@@ -249,14 +212,3 @@ def _advice(text: str) -> Iterator[None]:
         yield
     except (HostileModelError, TemplateError, TokenizerError) as error:
         raise type(error)(f"{error}; {text}") from error
-
-
-def _terms(wishes: Wishes, card: Card, name: str, named: str) -> Terms:
-    licence = wishes.licence or card.licence
-    if not licence:
-        raise UnsupportedModelError(
-            "nothing says under which licence the weights are; say so with --licence, as Apache-2.0 or LicenseRef-mine"
-        )
-    attribution = wishes.attribution or ", ".join(text for text in (card.title, named) if text) or name
-    clean = "".join(letter if letter.isprintable() else " " for letter in attribution)[:1024]
-    return Terms(name, licence, clean, wishes.prompt_bps, wishes.context, wishes.engine)

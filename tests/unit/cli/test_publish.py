@@ -7,7 +7,7 @@ import pytest
 
 from nesa.calibration import WHOLE, CheatKind, HonestKind, Scores
 from nesa.cli._bars import Bars
-from nesa.cli._publish import _rest_on
+from nesa.cli._plan import rest_on
 from nesa.models import Manifest, Progress
 from nesa.publish import Measured
 from unit.cli.conftest import Nesa
@@ -125,8 +125,8 @@ def test_bars_count_what_is_known_and_what_is_not() -> None:
 
 def test_what_thresholds_rest_on_is_told(file_manifest: Manifest) -> None:
     profile = file_manifest.profile
-    assert _rest_on(Measured(profile)) == {"thresholds": "provisional: set by rule, not measured"}
-    assert _rest_on(Measured(profile, given=True)) == {"thresholds": "as given"}
+    assert rest_on(Measured(profile)) == {"thresholds": "provisional: set by rule, not measured"}
+    assert rest_on(Measured(profile, given=True)) == {"thresholds": "as given"}
 
     def cheat(kind: str, answers: int, *caught: int) -> CheatKind:
         counts = dict(zip((1, 2, 4), caught, strict=False)) | {WHOLE: caught[-1]}
@@ -144,7 +144,7 @@ def test_what_thresholds_rest_on_is_told(file_manifest: Manifest) -> None:
             cheat("few", 29, 0, 0, 0),
         ),
     )
-    assert _rest_on(measured) == {
+    assert rest_on(measured) == {
         "thresholds": "measured: 1 of 430 honest checks beyond them",
         "caught": "by tokens of an answer, within 1: int8, int4; within 4: seed",
         "missed": "not surely caught: sibling (read)",
