@@ -3,7 +3,7 @@
 import click
 
 from nesa.chain import amounts
-from nesa.cli._output import plain, print_json
+from nesa.cli._output import plain, print_fields, print_json
 from nesa.client import Published
 from nesa.models import TextInput
 from nesa.publish import Measured, Plan, Prepared, Request
