@@ -22,8 +22,9 @@ from nesa.cli._output import print_json
 from nesa.cli._plan import describe_plan, print_plan, print_published
 from nesa.cli._values import BPS, BYTES, COUNT
 from nesa.errors import NesaError
-from nesa.models import TEXT_ENGINES, Policy, Profile, Store, read_profile
+from nesa.models import Policy, Profile, Store, read_profile
 from nesa.publish import (
+    ENGINES,
     PRECISIONS,
     Prepared,
     Release,
@@ -78,8 +79,8 @@ def _profile(file: Path | None) -> Profile | None:
 )
 @click.option(
     "--engine",
-    type=click.Choice(TEXT_ENGINES),
-    default=TEXT_ENGINES[0],
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
     show_default=True,
     help="That miners run it with.",
 )

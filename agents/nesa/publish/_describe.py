@@ -26,6 +26,7 @@ from nesa.publish._words import GENERATION, TOKENIZER, Words
 
 __all__ = [
     "BYTES_PER_TOKEN",
+    "ENGINES",
     "Terms",
     "context_of",
     "describe_text",
@@ -37,6 +38,9 @@ __all__ = [
 
 
 _CONTEXT = 4096
+ENGINES = ("onnx-text", "onnxruntime-genai")
+"""That run a decoder; the first one unless another is chosen."""
+
 BYTES_PER_TOKEN = 16
 """What an input may have for each token that a model has room for; texts have some four."""
 
@@ -71,7 +75,7 @@ class Terms:
     attribution: str
     prompt_bps: int = 2_500
     context: int = 0
-    engine: str = "onnx-text"
+    engine: str = ENGINES[0]
     run_window: int = 20
 
 

@@ -7,7 +7,7 @@ from nesa.calibration import QUICK, Parts
 from nesa.errors import UnsupportedModelError
 from nesa.models import Profile
 from nesa.publish._card import Card
-from nesa.publish._describe import Terms
+from nesa.publish._describe import ENGINES, Terms
 
 __all__ = ["Wishes", "refuse_wishes", "terms_of"]
 
@@ -33,7 +33,7 @@ class Wishes:
     attribution: str = ""
     prompt_bps: int = 2_500
     context: int = 0
-    engine: str = "onnx-text"
+    engine: str = ENGINES[0]
     graph: str = ""
     precision: str = "fp32"
     converter: Path | None = None
