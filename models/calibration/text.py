@@ -17,7 +17,7 @@ __all__ = ["FULL", "Parts", "load", "measure", "parts"]
 
 FULL = Parts(ways=40, searches=24, hard=100, cheats=250, honest=37_500)
 """Without a false alarm, so many honest checks bound the rate of them below one in ten thousand."""
-_SHARE = 250
+_SHARE = 256
 """Honest jobs that a process runs before it tells of them."""
 
 

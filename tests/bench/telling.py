@@ -16,7 +16,7 @@ WITHIN = 2
 """Tokens by which fingerprints are to tell."""
 SCORED = 8
 """Tokens by which the choice of tokens alone is looked at."""
-_JOBS = 120
+_JOBS = 60
 
 Round = dict[str, dict[int, float]]
 """By kind of cheat and number of tokens, the area under the curve."""

@@ -11,9 +11,9 @@ import numpy as np
 
 from nesa.calibration._digest import digest_of
 from nesa.calibration._dishonest import cheat
-from nesa.calibration._honest import hard_job, honest_job, in_every_way
+from nesa.calibration._honest import hard_job, honest_jobs, in_every_way
 from nesa.calibration._jobs import Prompts
-from nesa.calibration._machines import READING, WAYS, WRITING, Machine, Way, machine
+from nesa.calibration._machines import AT_ONCE, READING, WAYS, WRITING, Machine, Way, machine
 from nesa.calibration._parts import Parts
 from nesa.calibration._prompts import prompts_of
 from nesa.calibration._record import Record
@@ -109,12 +109,18 @@ class Calibration:
             ("searches", parts.searches, climb),
             ("hard", parts.hard, hard_job),
             ("cheats", parts.cheats, cheat),
-            ("honest", parts.honest, honest_job),
         ):
             while record.done[part] < wanted:
                 run(self, record.done[part] + 1, record)
                 record.done[part] += 1
                 tick()
-                if record.done[part] % _SAVE == 0:
-                    yield
             yield
+        while (done := record.done["honest"]) < parts.honest:
+            numbers = range(done + 1, min(parts.honest, done + AT_ONCE - done % AT_ONCE) + 1)
+            honest_jobs(self, numbers, record)
+            record.done["honest"] += len(numbers)
+            for _ in numbers:
+                tick()
+            if record.done["honest"] % _SAVE < AT_ONCE:
+                yield
+        yield

@@ -1,13 +1,13 @@
 """Honest machines: in every way, in many jobs, on hard prompts, and far away."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from nesa.calibration._away import Here, read_away
 from nesa.calibration._jobs import GREEDY, Job, job_of
-from nesa.calibration._machines import READING, WRITING, Machine
+from nesa.calibration._machines import AT_ONCE, READING, WRITING, Machine
 from nesa.calibration._parts import AWAY, HARD, HONEST, TOKENS, WAYS_PART
 from nesa.calibration._prompts import hard_prompts
 from nesa.calibration._record import Compared, Record
@@ -16,11 +16,10 @@ from nesa.engines import MARGINS, Outcome, Output
 from nesa.models import Manifest
 from nesa.text import read_answer
 
-__all__ = ["Machines", "add_away", "add_check", "hard_job", "honest_job", "in_every_way"]
+__all__ = ["Machines", "add_away", "add_check", "hard_job", "honest_jobs", "in_every_way"]
 
 _DETAILED = 4000
 """Honest jobs of which scores by number of tokens are kept, too."""
-_BATCH = 8
 _APART = 1_000_000
 """Between the numbers of the jobs of two parts."""
 
@@ -60,28 +59,28 @@ def add_check(
             record.add(kind, tokens, scores_of(written, own, job, manifest, tokens))
 
 
-def honest_job(machines: Machines, number: int, record: Record) -> None:
-    """Run a job on one machine and read its answer on another."""
-    job = job_of(number + _APART, machines.prompts, machines.manifest)
-    executor, verifier = machines.drawn(number)
-    written = executor.write(job)
-    if written.outcome is not Outcome.OK:
-        record.sizes["refused"] += 1
-        record.sizes["refused by both"] += verifier.write(job).outcome is written.outcome
-        return
-    own = verifier.read(job, written.payload)
-    if number <= _DETAILED:
-        add_check(record, HONEST, job, written, own, machines.manifest)
-    else:
-        record.add(HONEST, WHOLE, scores_of(written, own, job, machines.manifest))
-    record.sizes["answers"] += 1
-    record.sizes["tokens"] += own.tensors[MARGINS].size
+def honest_jobs(machines: Machines, numbers: Sequence[int], record: Record) -> None:
+    """Write answers to several jobs on one machine, at once as a busy one does, and read each on another."""
+    jobs = [job_of(number + _APART, machines.prompts, machines.manifest) for number in numbers]
+    executor, verifier = machines.drawn((numbers[0] - 1) // AT_ONCE)
+    for number, job, written in zip(numbers, jobs, executor.write_all(jobs), strict=True):
+        if written.outcome is not Outcome.OK:
+            record.sizes["refused"] += 1
+            record.sizes["refused by both"] += verifier.write(job).outcome is written.outcome
+            continue
+        own = verifier.read(job, written.payload)
+        if number <= _DETAILED:
+            add_check(record, HONEST, job, written, own, machines.manifest)
+        else:
+            record.add(HONEST, WHOLE, scores_of(written, own, job, machines.manifest))
+        record.sizes["answers"] += 1
+        record.sizes["tokens"] += own.tensors[MARGINS].size
 
 
 def in_every_way(machines: Machines, number: int, record: Record) -> None:
     """Write a job's answer in every way, and read each answer in every way; and eight jobs at once, now and then."""
-    if number % _BATCH == 1:
-        _in_a_batch(machines, number, record)
+    if number % AT_ONCE == 1:
+        _at_once(machines, number, record)
     job = job_of(number, machines.prompts, machines.manifest)
     written = {name: machines.way(name).write(job) for name in WRITING}
     usual = written[WRITING[0]]
@@ -102,19 +101,15 @@ def in_every_way(machines: Machines, number: int, record: Record) -> None:
             record.add_verifier(HONEST, fingerprints_apart(own, first, job, 1, machines.manifest, WHOLE))
 
 
-def _in_a_batch(machines: Machines, number: int, record: Record) -> None:
-    """Write eight jobs' answers at the same time, which the engine does in one run of the graph if it can."""
-    jobs = [job_of(number + at, machines.prompts, machines.manifest) for at in range(_BATCH)]
-    machines.usual.model.forget()
-    with ThreadPoolExecutor(_BATCH) as threads:
-        runs = list(threads.map(lambda job: machines.usual.model.run(job.data, job.options, job.seed), jobs))
-    for job, run in zip(jobs, runs, strict=True):
+def _at_once(machines: Machines, number: int, record: Record) -> None:
+    jobs = [job_of(number + at, machines.prompts, machines.manifest) for at in range(AT_ONCE)]
+    for job, run in zip(jobs, machines.usual.write_all(jobs), strict=True):
         if run.outcome is not Outcome.OK:
             continue
         usual, own = machines.usual.write(job), machines.usual.read(job, run.payload)
         pairs = _Pairs(machines.manifest, job)
         record.add(WAYS_PART, WHOLE, pairs.scores(run, own))
-        pairs.compare(record.writing.setdefault(f"{_BATCH} jobs at once", Compared()), run, usual, own)
+        pairs.compare(record.writing.setdefault(f"{AT_ONCE} jobs at once", Compared()), run, usual, own)
 
 
 class _Pairs:

@@ -14,9 +14,10 @@ from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 SHARED = "it is a network of miners that answer, and its models are small ones. "
 
 
-def load(tmp_path: Path, name: str) -> TextModel:
+def load(tmp_path: Path, name: str, chunk: int = 0) -> TextModel:
     store = Store(tmp_path)
-    model = load_model(stored(store, manifest_of(LAYOUTS / name), LAYOUTS / name), store, EngineConfig(threads=1))
+    config = EngineConfig(threads=1, chunk=chunk)
+    model = load_model(stored(store, manifest_of(LAYOUTS / name), LAYOUTS / name), store, config)
     assert isinstance(model, TextModel)
     return model
 
@@ -58,6 +59,20 @@ def test_what_is_forgotten_is_read_again(tmp_path: Path, monkeypatch: pytest.Mon
     again = model.run(data, b"", seed(1))
     assert counted[0] == len(model._prompter.prompt(data))
     assert again.tensors["hidden_states"].tobytes() == first.tensors["hidden_states"].tobytes()
+
+
+@pytest.mark.parametrize("chunk", [1, 5])
+def test_no_more_tokens_are_read_at_once_than_allowed(
+    chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, usual = load(tmp_path, "llama", chunk), load(tmp_path, "llama")
+    counted = reads(model, monkeypatch)
+    data = conversation(SHARED)
+    output = model.run(data, b"", seed(1))
+    own = model.read(data, b"", seed(1), output.payload)
+    assert max(counted) == chunk
+    assert output.payload == usual.run(data, b"", seed(1)).payload
+    assert int(own.tensors[MARGINS].max()) <= 16
 
 
 def test_a_conversation_that_goes_on_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
