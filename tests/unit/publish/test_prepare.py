@@ -123,16 +123,17 @@ async def test_a_measurement_goes_on_where_it_was_interrupted(tmp_path: Path) ->
 
         def report(progress: Progress) -> None:
             seen.append(progress)
-            if (progress.path, progress.done) == ("calibrating", 5):
+            if (progress.path, progress.done) == ("calibrating", 2):
                 anyio.from_thread.run_sync(scope.cancel)
 
         await Workshop(Store(tmp_path / "store"), Policy(), report).prepare(folder, wishes)
     assert scope.cancelled_caught
-    assert seen[-1].done == 5  # what was under way is left off at once
+    assert seen[-1].done == 2  # what was under way is left off at once
+    kept = seen[-1].done
     seen.clear()
     await Workshop(Store(tmp_path / "store"), Policy(), seen.append).prepare(folder, wishes)
     measured = [progress.done for progress in seen if progress.path == "calibrating"]
-    assert measured[0] in {6, 7}
+    assert kept < measured[0] <= kept + 2
     assert measured[-1] == wishes.parts.total if wishes.parts else 0
 
 
