@@ -44,13 +44,14 @@ def text(manifest: Manifest) -> tuple[TextInput, TextOutput]:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_layouts_become_models_that_answer_and_read(tmp_path: Path, name: str) -> None:
-    folder = layout(tmp_path / "model", name)
+    folder = layout(tmp_path / "A_Model", name)
     (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\n# Wonder 7\n")
     prepared = await prepare(folder, tmp_path / "store", replace(WISHES, licence=""))
     manifest = prepared.manifest
     shows = (LAYOUTS / name / "genai_config.json").exists()
     assert (prepared.form, len(prepared.changes)) == (Form.GRAPH, 0 if shows else 1)
     assert prepared.measured == Measured(manifest.profile)
+    assert manifest.name == "a-model"
     assert (manifest.task, manifest.unit, manifest.engine.name) == ("text-generation", "token", "onnx-text")
     assert (manifest.licence, manifest.attribution) == ("Apache-2.0", "Wonder 7")
     spec, output = text(manifest)
