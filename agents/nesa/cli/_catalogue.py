@@ -12,7 +12,7 @@ from nesa.cli._output import console, plain, print_fields, print_json, print_tab
 from nesa.cli._values import MODEL
 from nesa.client import Entry, default_store, find_version, read_catalogue, read_entry
 from nesa.errors import NesaError
-from nesa.models import ImageInput, Manifest, Policy, Store, TextInput, fetch_files
+from nesa.models import ImageInput, Manifest, Policy, SentenceInput, Store, TextInput, fetch_files
 from nesa.untrusted import clean
 
 __all__ = ["list_models", "show"]
@@ -242,6 +242,8 @@ def _limits(manifest: Manifest) -> dict[str, object]:
             defaults = f"answers of {sampling.max_tokens} tokens unless asked for more, up to {sampling.limit}"
             prompt = f"a token of the prompt costs {spec.prompt_bps / 100:g} % of one of the answer"
             return {"text": f"{chats}; {spec.context} tokens in all; {defaults}; {prompt}"}
+        case SentenceInput() as spec:
+            return {"input": f"a text of {spec.context} tokens at most"}
         case ImageInput() as spec:
             return {"input": f"{' or '.join(spec.formats)} of {spec.min_side} to {spec.max_side} pixels a side"}
     return {}

@@ -5,7 +5,7 @@ from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
 from nesa.models._http import download
-from nesa.models._manifest import TEXT_ENGINES, Engine, File, Hardware, Manifest
+from nesa.models._manifest import Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import (
     BytesInput,
@@ -23,7 +23,6 @@ from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_feature
 from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
 
 __all__ = [
-    "TEXT_ENGINES",
     "BytesInput",
     "EmbeddingOutput",
     "Engine",

@@ -17,8 +17,8 @@ from nesa.calibration import (
 )
 from nesa.errors import ManifestError
 from nesa.files import write_private
-from nesa.models import Manifest, Profile, Store
-from nesa.publish._measure import scale_profile, try_model
+from nesa.models import Manifest, Profile, Store, TextInput
+from nesa.publish._measure import scale_profile, try_encoder, try_model
 from nesa.publish._shelf import Shelf
 
 __all__ = ["Measured", "measure", "parts_of"]
@@ -51,7 +51,7 @@ def parts_of(jobs: int) -> Parts:
 
 
 def measure(draft: Manifest, shelf: Shelf, parts: Parts | None, given: Profile | None) -> Measured:
-    """Try a stored language model, and choose its profile; what an interrupted call has measured is not measured again.
+    """Try a stored model of text, and choose its profile; what an interrupted call has measured is not measured again.
 
     Args:
         draft: the model's manifest, whose profile names the tensor.
@@ -70,7 +70,7 @@ def measure(draft: Manifest, shelf: Shelf, parts: Parts | None, given: Profile |
     scaled = _scaled(draft, shelf, kept.with_suffix(".json"))
     if given is not None:
         return Measured(given, given=True)
-    if parts is None:
+    if parts is None or not isinstance(draft.input, TextInput):  # only language models are calibrated
         return Measured(scaled.profile)
     return _calibrated(scaled, shelf, parts, kept.with_suffix(f".{parts.honest}.json"))
 
@@ -81,7 +81,7 @@ def _scaled(draft: Manifest, shelf: Shelf, kept: Path) -> Manifest:
     shelf.told("trying")
     shelf.store.put(draft.to_json())
     try:
-        hidden = try_model(draft, shelf.store)
+        hidden = (try_model if isinstance(draft.input, TextInput) else try_encoder)(draft, shelf.store)
     finally:
         shelf.forget(draft)
     scaled = replace(draft, profile=scale_profile(draft.profile, hidden))

@@ -24,11 +24,26 @@ from nesa.publish._graph import Decoding
 from nesa.publish._inspect import Found
 from nesa.publish._words import GENERATION, TOKENIZER, Words
 
-__all__ = ["Terms", "describe_text", "external_files", "plain_name"]
+__all__ = [
+    "BYTES_PER_TOKEN",
+    "ENGINES",
+    "Terms",
+    "context_of",
+    "describe_text",
+    "external_files",
+    "needed_memory",
+    "plain_name",
+    "runtime",
+]
 
 
 _CONTEXT = 4096
-_BYTES_PER_TOKEN = 16  # of an input; texts have some four
+ENGINES = ("onnx-text", "onnxruntime-genai")
+"""That run a decoder; the first one unless another is chosen."""
+
+BYTES_PER_TOKEN = 16
+"""What an input may have for each token that a model has room for; texts have some four."""
+
 _MAX_INPUT = 2**20
 _ANSWER, _LIMIT = 256, 2048
 _TEMPERATURE, _TOP_K = 700, 40
@@ -36,6 +51,7 @@ _MILLI = 1000
 _HOTTEST = 2 * _MILLI
 _MEBIBYTE = 2**20
 _SPARE = 256 * _MEBIBYTE
+_STEP = 64 * _MEBIBYTE
 _CHUNK = 256  # tokens that the engine reads at once
 _FLOAT = 4
 
@@ -59,7 +75,7 @@ class Terms:
     attribution: str
     prompt_bps: int = 2_500
     context: int = 0
-    engine: str = "onnx-text"
+    engine: str = ENGINES[0]
     run_window: int = 20
 
 
@@ -85,11 +101,10 @@ def describe_text(
             f"the tokenizer has {words.size} tokens, and the graph tells {sizes.vocabulary} apart; they belong to two "
             "models, so put the right one beside the other"
         )
-    context = _context(found, terms.context)
+    context = context_of(found, terms.context)
     head = sizes.head_size or _head_size(found)
-    weights = sum(file.size for file in files)
-    cache = 2 * sizes.layers * max(sizes.heads, 1) * head * context * _FLOAT
-    memory = weights + weights // 4 + 2 * cache + 2 * _CHUNK * max(sizes.vocabulary, words.size) * _FLOAT + _SPARE
+    cache = 2 * sizes.layers * max(sizes.heads, 1) * head * context
+    memory = needed_memory(files, 2 * cache + 2 * _CHUNK * max(sizes.vocabulary, words.size))
     return Manifest(
         name=terms.name,
         task="text-generation",
@@ -103,16 +118,22 @@ def describe_text(
             template=words.template,
             bos=words.bos,
             eos=words.eos,
-            max_bytes=min(_MAX_INPUT, context * _BYTES_PER_TOKEN),
+            max_bytes=min(_MAX_INPUT, context * BYTES_PER_TOKEN),
             context=context,
             head_size=head,
             prompt_bps=terms.prompt_bps,
         ),
         options=(_sampling(source, context, sizes.vocabulary or words.size),),
         output=TextOutput("logits", words.stops, band=64, clip=2**16),
-        hardware=Hardware(-(-memory // (64 * _MEBIBYTE)) * 64 * _MEBIBYTE, ("cpu",)),
+        hardware=Hardware(memory, ("cpu",)),
         profile=Profile(hidden, 2, 16, 4, 14, 6, 64, (64, 4_096, 1_024, 4, 0), terms.run_window, ("tee",)),
     )
+
+
+def needed_memory(files: tuple[File, ...], numbers: int) -> int:
+    """Return the bytes that a machine needs, in steps of 64 MiB, for a model's files and so many numbers beside."""
+    weights = sum(file.size for file in files)
+    return -(-(weights + weights // 4 + numbers * _FLOAT + _SPARE) // _STEP) * _STEP
 
 
 def runtime() -> str:
@@ -134,7 +155,16 @@ def _number(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
-def _context(found: Found, wanted: int) -> int:
+def context_of(found: Found, wanted: int) -> int:
+    """Return how many tokens a model is offered with.
+
+    Args:
+        found: what is in its folder.
+        wanted: by the publisher; 0 takes the model's own, up to 4096.
+
+    Raises:
+        UnsupportedModelError: nothing tells, or the model has room for fewer.
+    """
     own = _number(found.generator.get("context_length")) or _number(found.config.get("max_position_embeddings"))
     own = own or _number(found.config.get("n_positions"))
     if not own and not wanted:

@@ -50,7 +50,7 @@ def read_decoding(model: onnx.ModelProto) -> Decoding:
     if _LOGITS not in outputs or not caches or "input_ids" not in {value.name for value in model.graph.input}:
         raise UnsupportedModelError(
             "the graph does not decode text with a key-value cache; export it with onnxruntime_genai.models.builder, "
-            "or with optimum's task text-generation-with-past"
+            "or with optimum's task text-generation-with-past, or feature-extraction for embedding models"
         )
     shape = _shape(caches[0])
     sides = shape if len(shape) == 4 else [0, 0, 0, 0]  # noqa: PLR2004 - batch, heads, tokens, features

@@ -143,7 +143,8 @@ def _check_weights(source: Source, config: Mapping[str, object]) -> None:
             pass
         case [str(name), *_]:
             raise UnsupportedModelError(
-                f"{name} does not continue text; export it to ONNX and write a manifest.json (docs/manifest.md)"
+                f"{name} does not continue text; export it to ONNX with optimum (embedding models: "
+                "feature-extraction), or write a manifest.json (docs/manifest.md)"
             )
         case _:
             raise UnsupportedModelError("config.json does not say which architecture the model has; save it again")

@@ -11,7 +11,7 @@ from nesa.engines import EngineConfig, Model, Outcome, load_model
 from nesa.errors import UnsupportedModelError
 from nesa.models import Manifest, Profile, Store, TextInput
 
-__all__ = ["scale_profile", "try_model"]
+__all__ = ["scale_profile", "try_encoder", "try_model"]
 
 _SEED = bytes(32)
 _TOKENS = 32
@@ -25,7 +25,6 @@ thousand moves it."""
 
 _MOST_SCALE = 16
 _INT32_BITS = 30
-_MARGINS = (4_096, 1_024, 4, 0)
 
 
 def try_model(manifest: Manifest, store: Store) -> npt.NDArray[np.float32]:
@@ -39,6 +38,30 @@ def try_model(manifest: Manifest, store: Store) -> npt.NDArray[np.float32]:
     return np.concatenate([_answer(model, manifest, text) for text in _TEXTS])
 
 
+def try_encoder(manifest: Manifest, store: Store) -> npt.NDArray[np.float32]:
+    """Have an embedding model read texts; return float32 [tokens, features].
+
+    Raises:
+        UnsupportedModelError: it does not.
+        NesaError: it cannot be loaded.
+    """
+    model = load_model(manifest, store, EngineConfig())
+    states = []
+    for text in _TEXTS:
+        output = model.run(text.encode())
+        if output.outcome is not Outcome.OK:
+            raise _fails(text, output.outcome)
+        states.append(np.asarray(output.tensors[manifest.profile.tensor])[0])
+    found: npt.NDArray[np.float32] = np.concatenate(states).astype(np.float32)
+    return found
+
+
+def _fails(text: str, outcome: Outcome) -> UnsupportedModelError:
+    return UnsupportedModelError(
+        f"the model's answer to {text!r} is {outcome.name}; export it again, and try it yourself first"
+    )
+
+
 def _answer(model: Model, manifest: Manifest, text: str) -> npt.NDArray[np.float32]:
     chats = isinstance(manifest.input, TextInput) and bool(manifest.input.template)
     asked = {"messages": [{"role": "user", "content": text}]} if chats else {"prompt": text}
@@ -46,9 +69,7 @@ def _answer(model: Model, manifest: Manifest, text: str) -> npt.NDArray[np.float
     options = json.dumps({"max_tokens": min(_TOKENS, manifest.sampling.limit)}).encode()
     written = model.run(data, options, _SEED)
     if written.outcome is not Outcome.OK:
-        raise UnsupportedModelError(
-            f"the model's answer to {text!r} is {written.outcome.name}; export it again, and try it yourself first"
-        )
+        raise _fails(text, written.outcome)
     read = model.read(data, options, _SEED, written.payload)
     mine, theirs = (np.asarray(one.tensors[manifest.profile.tensor])[0] for one in (written, read))
     if read.outcome is not Outcome.OK or mine.shape != theirs.shape:
@@ -81,5 +102,5 @@ def scale_profile(profile: Profile, hidden: npt.NDArray[np.float32]) -> Profile:
         scale_bits=scale,
         shift=shift,
         threshold=threshold,
-        score_thresholds=(threshold, *_MARGINS),
+        score_thresholds=(threshold, *profile.score_thresholds[1:]),
     )

@@ -1,22 +1,23 @@
 """From a folder or a repository to a model that can be released: judged, described, tried, and in the store."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import anyio
 import anyio.to_thread
+import onnx
 
-from nesa.calibration import QUICK, Parts
 from nesa.engines import load_model
 from nesa.errors import HostileModelError, ManifestError, TemplateError, TokenizerError, UnsupportedModelError
-from nesa.models import Manifest, Policy, Profile, Progress, Report, Store, TextInput, parse_graph
+from nesa.models import File, Manifest, Policy, Progress, Report, Store, TextInput, parse_graph
 from nesa.publish._calibrate import Measured, measure
 from nesa.publish._card import Card, read_card
 from nesa.publish._convert import convert, find_converter
 from nesa.publish._describe import Terms, describe_text, external_files, plain_name
+from nesa.publish._encoder import describe_encoder, encoder_size
 from nesa.publish._folder import Source, survey
 from nesa.publish._graph import read_decoding, show_hidden
 from nesa.publish._hostile import check_hostile
@@ -24,42 +25,14 @@ from nesa.publish._hub import Repository, fetch_repository
 from nesa.publish._inspect import Form, Found, find_folder, inspect
 from nesa.publish._measure import try_model
 from nesa.publish._shelf import Shelf
+from nesa.publish._wishes import Wishes, refuse_wishes, terms_of
 from nesa.publish._words import TOKENIZER, read_words, try_words
 
-__all__ = ["Prepared", "Wishes", "Workshop"]
+__all__ = ["Prepared", "Workshop"]
 
 _MAX_GRAPH = 2**31 - 1
 _MANIFEST = "manifest.json"
 _GENERATOR = "genai_config.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What a publisher may choose; what is left out is read from the folder.
-
-    Attributes:
-        licence: SPDX expression.
-        attribution: whom to name.
-        prompt_bps: what a token of the prompt costs, in ten-thousandths of one of the answer.
-        context: tokens of prompt and answer at most.
-        engine: ``onnx-text`` or ``onnxruntime-genai``.
-        graph: path of the graph, where there are several.
-        precision: of a conversion.
-        converter: the Python of an environment that converts.
-        profile: scale and thresholds, measured elsewhere.
-        parts: how much is measured here otherwise; None sets thresholds by rule.
-    """
-
-    licence: str = ""
-    attribution: str = ""
-    prompt_bps: int = 2_500
-    context: int = 0
-    engine: str = "onnx-text"
-    graph: str = ""
-    precision: str = "fp32"
-    converter: Path | None = None
-    profile: Profile | None = None
-    parts: Parts | None = QUICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +95,10 @@ class Workshop:
             folder = find_folder(given)
         source, found, card = await anyio.to_thread.run_sync(self._judge, folder, wishes.graph)
         if found.form is Form.MANIFEST:
-            _refuse_wishes(wishes)
+            refuse_wishes(wishes)
             return await anyio.to_thread.run_sync(self._as_it_is, source, card)
         name = plain_name(given.id.partition("/")[2] if isinstance(given, Repository) else source.root.name)
-        terms = _terms(wishes, card, name, named)
+        terms = terms_of(wishes, card, name, named)
         changes: tuple[str, ...] = ()
         form = found.form
         if form is Form.WEIGHTS:
@@ -183,19 +156,16 @@ class Workshop:
         ]
         with _advice("export the model again, with onnxruntime_genai.models.builder or optimum"):
             model = parse_graph(raw, self._policy.max_bytes, text=True, files=names)
-        words, sizes = read_words(source, found), read_decoding(model)
-        outside = external_files(model, found.graph)
-        hidden, changes = show_hidden(model)
-        made = {found.graph: model.SerializeToString(deterministic=True)} if changes else {}
-        made |= words.extra
-        wanted = {found.graph, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
-        if _GENERATOR in source.files:
-            wanted.add(_GENERATOR)
-        files = tuple(self._shelf.keep(source, path, made.get(path)) for path in sorted(wanted))
-        draft = describe_text(source, found, words, sizes, files, hidden, terms)
-        if isinstance(draft.input, TextInput):
-            with _advice(f"put another {words.template or TOKENIZER} there"):
-                try_words(source, words, draft.input)
+        size = encoder_size(model)
+        if size is None:
+            draft, changes = self._describe_decoder(source, found, card, terms, model)
+        else:
+            if external_files(model, found.graph):
+                raise UnsupportedModelError(
+                    "the graph keeps constants beside it, which embedding models may not; export it as one file"
+                )
+            files = self._keep(source, {found.graph, TOKENIZER, *card.files}, {})
+            draft, changes = describe_encoder(source, found, size, files, terms), ()
         draft = Manifest.from_json(draft.to_json())  # paths and texts as everybody will read them
         measured = measure(draft, self._shelf, wishes.parts, wishes.profile)
         manifest = replace(draft, profile=measured.profile)
@@ -205,17 +175,34 @@ class Workshop:
             form=Form.GRAPH,
             card=card,
             changes=changes,
-            left_out=tuple(path for path in source.files if path not in wanted),
+            left_out=tuple(path for path in source.files if path not in {file.path for file in manifest.files}),
             measured=measured,
         )
 
+    def _describe_decoder(
+        self, source: Source, found: Found, card: Card, terms: Terms, model: onnx.ModelProto
+    ) -> tuple[Manifest, tuple[str, ...]]:
+        words, sizes = read_words(source, found), read_decoding(model)
+        outside = external_files(model, found.graph)
+        hidden, changes = show_hidden(model)
+        made = {found.graph: model.SerializeToString(deterministic=True)} if changes else {}
+        made |= words.extra
+        wanted = {found.graph, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
+        if _GENERATOR in source.files:
+            wanted.add(_GENERATOR)
+        draft = describe_text(source, found, words, sizes, self._keep(source, wanted, made), hidden, terms)
+        if isinstance(draft.input, TextInput):
+            with _advice(f"put another {words.template or TOKENIZER} there"):
+                try_words(source, words, draft.input)
+        return draft, changes
 
-def _refuse_wishes(wishes: Wishes) -> None:
-    if wishes.licence or wishes.attribution or wishes.context or wishes.graph or wishes.profile:
-        raise UnsupportedModelError(
-            "the folder has a manifest, which says licence, attribution, context, graph and profile; change them in "
-            "manifest.json, or remove it to have another one written"
-        )
+    def _keep(self, source: Source, wanted: Iterable[str], made: Mapping[str, bytes]) -> tuple[File, ...]:
+        """Store files of the folder, or what was made of them."""
+        paths = sorted(wanted)
+        for path in paths:
+            if path not in source.files and path not in made:
+                raise UnsupportedModelError(f"the folder has no {path}; put the model's there")
+        return tuple(self._shelf.keep(source, path, made.get(path)) for path in paths)
 
 
 @contextmanager
@@ -225,14 +212,3 @@ def _advice(text: str) -> Iterator[None]:
         yield
     except (HostileModelError, TemplateError, TokenizerError) as error:
         raise type(error)(f"{error}; {text}") from error
-
-
-def _terms(wishes: Wishes, card: Card, name: str, named: str) -> Terms:
-    licence = wishes.licence or card.licence
-    if not licence:
-        raise UnsupportedModelError(
-            "nothing says under which licence the weights are; say so with --licence, as Apache-2.0 or LicenseRef-mine"
-        )
-    attribution = wishes.attribution or ", ".join(text for text in (card.title, named) if text) or name
-    clean = "".join(letter if letter.isprintable() else " " for letter in attribution)[:1024]
-    return Terms(name, licence, clean, wishes.prompt_bps, wishes.context, wishes.engine)

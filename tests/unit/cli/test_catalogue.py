@@ -11,7 +11,7 @@ import pytest
 from nesa.chain import Model, Profile, Unit, Version, VersionStatus
 from nesa.cli import _catalogue
 from nesa.client import Entry
-from nesa.models import File, Manifest
+from nesa.models import File, Manifest, SentenceInput
 from textmodels import LAYOUTS, manifest_of
 from unit.cli.conftest import Nesa
 
@@ -163,6 +163,13 @@ def test_a_model_is_shown_with_everything(nesa: Nesa) -> None:
 )
 def test_sizes_are_short(count: int | None, text: str) -> None:
     assert _catalogue._size(count) == text
+
+
+def test_limits_are_told_by_kind(style_manifest: Manifest, file_manifest: Manifest) -> None:
+    assert _catalogue._limits(style_manifest) == {"input": "image/jpeg or image/png of 32 to 512 pixels a side"}
+    assert _catalogue._limits(file_manifest) == {}
+    sentences = replace(file_manifest, input=SentenceInput("tokenizer.json", 100, 32))
+    assert _catalogue._limits(sentences) == {"input": "a text of 32 tokens at most"}
 
 
 def test_no_models_is_a_sentence(nesa: Nesa, monkeypatch: pytest.MonkeyPatch) -> None:

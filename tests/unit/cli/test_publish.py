@@ -1,15 +1,18 @@
 """What is refused before anything is paid, and before a node has to answer."""
 
+import json
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from nesa.calibration import WHOLE, CheatKind, HonestKind, Scores
 from nesa.cli._bars import Bars
-from nesa.cli._publish import _rest_on
+from nesa.cli._plan import print_plan, print_published, rest_on
+from nesa.client import Published
 from nesa.models import Manifest, Progress
-from nesa.publish import Measured
+from nesa.publish import Card, Form, Measured, Plan, Prepared, Request
 from unit.cli.conftest import Nesa
 from unit.publish.folders import layout
 
@@ -125,8 +128,8 @@ def test_bars_count_what_is_known_and_what_is_not() -> None:
 
 def test_what_thresholds_rest_on_is_told(file_manifest: Manifest) -> None:
     profile = file_manifest.profile
-    assert _rest_on(Measured(profile)) == {"thresholds": "provisional: set by rule, not measured"}
-    assert _rest_on(Measured(profile, given=True)) == {"thresholds": "as given"}
+    assert rest_on(Measured(profile)) == {"thresholds": "provisional: set by rule, not measured"}
+    assert rest_on(Measured(profile, given=True)) == {"thresholds": "as given"}
 
     def cheat(kind: str, answers: int, *caught: int) -> CheatKind:
         counts = dict(zip((1, 2, 4), caught, strict=False)) | {WHOLE: caught[-1]}
@@ -144,8 +147,46 @@ def test_what_thresholds_rest_on_is_told(file_manifest: Manifest) -> None:
             cheat("few", 29, 0, 0, 0),
         ),
     )
-    assert _rest_on(measured) == {
+    assert rest_on(measured) == {
         "thresholds": "measured: 1 of 430 honest checks beyond them",
         "caught": "by tokens of an answer, within 1: int8, int4; within 4: seed",
         "missed": "not surely caught: sibling (read)",
     }
+
+
+@pytest.fixture
+def prepared(file_manifest: Manifest, tmp_path: Path) -> Prepared:
+    card = Card("", "MIT", ())
+    return Prepared(file_manifest, tmp_path, Form.MANIFEST, card, ("it was changed\x1b",), ("old.bin",), None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "cost"),
+    [
+        (Plan(True, 1, None, 10**18, 9, 10**15, "nesa1x"), "1 NES burned for the new name, 0.001 NES for gas at most"),
+        (Plan(False, 3, None, 0, 9, 10**15, "nesa1x"), "0.001 NES for gas at most"),
+        (Plan(True, 1, None, 10**18, 0, 0, ""), "1 NES burned for the new name, gas (name the key that signs"),
+    ],
+)
+def test_everything_is_shown_before_it_is_signed(
+    prepared: Prepared, plan: Plan, cost: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = Request("me/types", prepared.manifest, "https://x/y", 250, private=True, grant=("nesa1y",))
+    print_plan(prepared, request, plan)
+    shown = capsys.readouterr().out
+    for words in (
+        f"me/types@{plan.number}", "file-classification", "old.bin", "2.5 % of each fee", "https://x/y", cost,
+        "private, and 1 accounts may request it", "as the manifest has them", prepared.manifest.digest().hex(),
+        "it was changed\N{REPLACEMENT CHARACTER}",
+    ):  # fmt: skip
+        assert words in shown
+
+
+def test_what_was_released_is_told(prepared: Prepared, capsys: pytest.CaptureFixture[str]) -> None:
+    published = Published(7, "me/types", 2, prepared.manifest.digest(), "HASH")
+    print_published(prepared, published, as_json=False)
+    said = capsys.readouterr()
+    assert "HASH" in said.out
+    assert "nesa miner serve me/types=PRICE" in said.err
+    print_published(prepared, replace(published, tx_hash=""), as_json=True)
+    assert json.loads(capsys.readouterr().out)["paid"] is False

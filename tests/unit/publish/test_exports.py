@@ -5,6 +5,7 @@ import pytest
 from nesa import publish
 
 PUBLIC = [
+    "ENGINES",
     "PRECISIONS",
     "Card",
     "Form",

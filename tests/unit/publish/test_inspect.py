@@ -64,7 +64,7 @@ def test_weights_of_models_that_continue_text(tmp_path: Path) -> None:
     [
         (
             {"architectures": ["BertForMaskedLM"]},
-            "BertForMaskedLM does not continue text; export it to ONNX and write a manifest",
+            "BertForMaskedLM does not continue text; export it to ONNX with optimum",
         ),
         ({"architectures": ["T5ForConditionalGeneration"], "is_encoder_decoder": True}, "an encoder and a decoder"),
         ({"architectures": []}, "does not say which architecture"),

@@ -44,13 +44,14 @@ def text(manifest: Manifest) -> tuple[TextInput, TextOutput]:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_layouts_become_models_that_answer_and_read(tmp_path: Path, name: str) -> None:
-    folder = layout(tmp_path / "model", name)
+    folder = layout(tmp_path / "A_Model", name)
     (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\n# Wonder 7\n")
     prepared = await prepare(folder, tmp_path / "store", replace(WISHES, licence=""))
     manifest = prepared.manifest
     shows = (LAYOUTS / name / "genai_config.json").exists()
     assert (prepared.form, len(prepared.changes)) == (Form.GRAPH, 0 if shows else 1)
     assert prepared.measured == Measured(manifest.profile)
+    assert manifest.name == "a-model"
     assert (manifest.task, manifest.unit, manifest.engine.name) == ("text-generation", "token", "onnx-text")
     assert (manifest.licence, manifest.attribution) == ("Apache-2.0", "Wonder 7")
     spec, output = text(manifest)
@@ -123,16 +124,17 @@ async def test_a_measurement_goes_on_where_it_was_interrupted(tmp_path: Path) ->
 
         def report(progress: Progress) -> None:
             seen.append(progress)
-            if (progress.path, progress.done) == ("calibrating", 5):
+            if (progress.path, progress.done) == ("calibrating", 2):
                 anyio.from_thread.run_sync(scope.cancel)
 
         await Workshop(Store(tmp_path / "store"), Policy(), report).prepare(folder, wishes)
     assert scope.cancelled_caught
-    assert seen[-1].done == 5  # what was under way is left off at once
+    assert seen[-1].done == 2  # what was under way is left off at once
+    kept = seen[-1].done
     seen.clear()
     await Workshop(Store(tmp_path / "store"), Policy(), seen.append).prepare(folder, wishes)
     measured = [progress.done for progress in seen if progress.path == "calibrating"]
-    assert measured[0] in {6, 7}
+    assert kept < measured[0] <= kept + 2
     assert measured[-1] == wishes.parts.total if wishes.parts else 0
 
 
