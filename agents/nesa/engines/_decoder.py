@@ -16,7 +16,7 @@ from nesa.engines._layout import CACHE, Layout
 from nesa.engines._runtime import Session
 from nesa.errors import EngineError, ManifestError
 
-__all__ = ["Decoder", "Past", "Reading", "Text", "floats", "pieces"]
+__all__ = ["Decoder", "Kept", "Past", "Reading", "Text", "floats", "pieces"]
 
 _FLOATS: dict[str, np.dtype[Any]] = {"tensor(float)": np.dtype(np.float32), "tensor(float16)": np.dtype(np.float16)}
 _CHUNK = 256
@@ -63,6 +63,10 @@ class Text(Protocol):
             EngineError: the runtime failed.
         """
         ...
+
+
+class Kept(Text, Protocol):
+    """A text of which can be taken what the graph remembers."""
 
     def keep(self) -> Past:
         """Return a copy of what is remembered."""
