@@ -50,8 +50,8 @@ journal, signing, delivering.
 `onnx-text` as miners use it, at temperature 0.7 with the likeliest 40 tokens; theirs is `generate_next_token` with the
 same settings, in static batches. Each round divides the best of five tries of each, in turn. Answers of G1 and G8 have
 256 tokens whatever they say. G8-chat asks 32 short questions, of which eight are answered at once; theirs wait for the
-longest of each batch, ours do not. Beginnings that are alike are read again each time. Reading, for F6, is one pass over
-prompt and answer in pieces of 256 tokens, and all margins. The larger a model, the less do sampler and interpreter
+longest of each batch, ours do not. Beginnings that are alike are read again each time. Reading, for F6, is one pass
+over prompt and answer in pieces of 256 tokens, and all margins. The larger a model, the less do sampler and interpreter
 weigh: this one needs half a millisecond for a token.
 
 **F8.** The real module over the SDK's bank and real stores (Go benchmarks in `chain/x/job/keeper`), 5 % checked.
