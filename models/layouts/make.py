@@ -47,6 +47,18 @@ BERT = {
     "max_position_embeddings": 64,
     "initializer_range": 0.5,
 }
+T5 = {
+    "d_model": 12,
+    "d_kv": 6,
+    "d_ff": 24,
+    "num_layers": 1,
+    "num_decoder_layers": 1,
+    "num_heads": 2,
+    "feed_forward_proj": "gated-gelu",  # flan-t5's
+    "tie_word_embeddings": False,
+    "decoder_start_token_id": 0,
+    "initializer_factor": 2.0,
+}
 SENTENCE = "The miner asks a small model."
 
 LAYOUTS: dict[str, tuple[str, dict[str, object]]] = {
@@ -183,6 +195,87 @@ def make_bert(folder: Path) -> None:
     (folder / "expected.json").write_text(json.dumps({"text": SENTENCE, "vector": vector}) + "\n")
 
 
+class Writer(torch.nn.Module):
+    """A network's decoder."""
+
+    def __init__(self, network: torch.nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, encoder_attention_mask: torch.Tensor, input_ids: torch.Tensor, encoder_hidden_states: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        """Return logits and the caches, which only another graph reads."""
+        found = self.network(
+            decoder_input_ids=input_ids,
+            attention_mask=encoder_attention_mask,
+            encoder_outputs=transformers.modeling_outputs.BaseModelOutput(last_hidden_state=encoder_hidden_states),
+            use_cache=True,
+        )
+        caches = found.past_key_values
+        layers = zip(caches.self_attention_cache.layers, caches.cross_attention_cache.layers, strict=True)
+        return (found.logits, *(tensor for pair in layers for one in pair for tensor in (one.keys, one.values)))
+
+
+class Source(torch.nn.Module):
+    """A network's encoder."""
+
+    def __init__(self, network: torch.nn.Module) -> None:
+        super().__init__()
+        self.network = network.encoder
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return float32 [batch, tokens, features]."""
+        states: torch.Tensor = self.network(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return states
+
+
+def make_t5(folder: Path) -> None:
+    """Write T5 in ``folder``, as optimum does: an encoder, and a decoder for an answer's first token."""
+    folder.mkdir(parents=True)
+    words = tokenizer().backend_tokenizer
+    words.post_processor = processors.TemplateProcessing(single="$A <|end|>", special_tokens=[("<|end|>", 2)])
+    words.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(len("t5"))
+    network = transformers.T5ForConditionalGeneration(transformers.T5Config(vocab_size=words.get_vocab_size(), **T5))
+    network.eval()
+    source, target = {0: "batch_size", 1: "encoder_sequence_length"}, {0: "batch_size", 1: "decoder_sequence_length"}
+    ones, states = torch.ones(1, 5, dtype=torch.long), torch.zeros(1, 5, T5["d_model"])
+    inputs = ["input_ids", "attention_mask"]
+    settings = {"dynamo": False, "opset_version": 17}
+    torch.onnx.export(
+        Source(network).eval(),
+        (ones, ones),
+        str(folder / "encoder_model.onnx"),
+        input_names=inputs,
+        output_names=["last_hidden_state"],
+        dynamic_axes=dict.fromkeys((*inputs, "last_hidden_state"), source),
+        **settings,
+    )
+    presents = [f"present.0.{part}.{kind}" for part in ("decoder", "encoder") for kind in ("key", "value")]
+    lengths = ({0: "batch_size", 2: axes[1]} for axes in (target, target, source, source))
+    torch.onnx.export(
+        Writer(network).eval(),
+        (ones, torch.ones(1, 3, dtype=torch.long), states),
+        str(folder / "decoder_model.onnx"),
+        input_names=["encoder_attention_mask", "input_ids", "encoder_hidden_states"],
+        output_names=["logits", *presents],
+        dynamic_axes={
+            "encoder_attention_mask": source,
+            "encoder_hidden_states": source,
+            "input_ids": target,
+            "logits": target,
+            **dict(zip(presents, lengths, strict=True)),
+        },
+        **settings,
+    )
+    ids = torch.tensor([words.encode(SENTENCE).ids])
+    with torch.no_grad():
+        logits = network(input_ids=ids, decoder_input_ids=torch.tensor([[0, 7, 9, 30]])).logits[0, -1, :8]
+    expected = {"text": SENTENCE, "answer": [7, 9, 30], "logits": [round(float(x), 5) for x in logits]}
+    (folder / "expected.json").write_text(json.dumps(expected) + "\n")
+
+
 def write_expected(network: torch.nn.Module, folder: Path) -> None:
     """Write down what the network itself computes."""
     with torch.no_grad():
@@ -192,7 +285,7 @@ def write_expected(network: torch.nn.Module, folder: Path) -> None:
 
 def make(name: str, folder: Path) -> None:
     """Write one model in ``folder``: with onnxruntime-genai's builder, or as optimum does."""
-    others = {"bert": make_bert, "gpt2": make_gpt2}
+    others = {"bert": make_bert, "gpt2": make_gpt2, "t5": make_t5}
     if name in others:
         others[name](folder)
         return
@@ -217,7 +310,7 @@ def main() -> None:
     """Write all layouts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("names", nargs="*", default=[*LAYOUTS, "gpt2", "bert"])
+    parser.add_argument("names", nargs="*", default=[*LAYOUTS, "gpt2", "bert", "t5"])
     args = parser.parse_args()
     for name in args.names:
         shutil.rmtree(args.folder / name, ignore_errors=True)

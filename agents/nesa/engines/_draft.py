@@ -24,6 +24,7 @@ class Task:
         ending: when to end.
         noise: of the answer.
         guide: begins to guide an answer, where one was asked for.
+        source: tokens that an encoder reads, where there is one; the prompt is then what its answers begin after.
     """
 
     prompt: list[int]
@@ -31,6 +32,7 @@ class Task:
     ending: Ending
     noise: Noise
     guide: Callable[[], Guide] | None = None
+    source: tuple[int, ...] = ()
 
     @property
     def room(self) -> int:

@@ -20,7 +20,7 @@ from nesa.models._processing import (
 from nesa.models._profile import Profile, read_profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
-from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
@@ -43,6 +43,7 @@ __all__ = [
     "Report",
     "SamplingOption",
     "SentenceInput",
+    "SourceInput",
     "Store",
     "TensorInput",
     "TensorOutput",

@@ -21,14 +21,15 @@ from nesa.models._processing import (
     read_output,
 )
 from nesa.models._profile import Profile
-from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "TEXT_ENGINES", "Engine", "File", "Hardware", "Manifest"]
 
 FORMAT = "nesa/manifest/v1"
 MAX_MANIFEST_BYTES = 2**20
 _EMBEDDING_ENGINE = "onnx-embedding"
-TEXT_ENGINES = ("onnx-text", "onnxruntime-genai")
+_SOURCE_ENGINE = "onnx-seq2seq"
+TEXT_ENGINES = (_SOURCE_ENGINE, "onnx-text", "onnxruntime-genai")
 OPTIMISATIONS = ("disabled", "basic", "extended", "all")
 
 _MAX_FILES = 1024
@@ -199,8 +200,12 @@ class Manifest:
                 raise ManifestError(f"manifest.{name} and manifest.input are not both of a language model, or neither")
         if isinstance(self.input, TextInput):
             wanted = {self.input.tokenizer, self.input.template or self.input.tokenizer}
+            if isinstance(self.input, SourceInput):
+                wanted.add(self.input.encoder)
+            if isinstance(self.input, SourceInput) != (self.engine.name == _SOURCE_ENGINE):
+                raise ManifestError("manifest.input and manifest.engine are not both of a model with an encoder")
             if not wanted <= set(paths):
-                raise ManifestError("the tokenizer or the chat template is not among manifest.files")
+                raise ManifestError("the tokenizer, the chat template or the encoder is not among manifest.files")
 
     def _check_embedding(self, paths: list[str]) -> None:
         kinds = {

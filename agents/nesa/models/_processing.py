@@ -7,7 +7,7 @@ from nesa.errors import ManifestError
 from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fields import Fields, Json
 from nesa.models._tensor import TensorInput, TensorOutput
-from nesa.models._text import GuidanceOption, SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
@@ -193,13 +193,15 @@ Option = WeightsOption | SamplingOption | GuidanceOption
 def read_input(fields: Fields) -> Input:
     """Read the ``input`` section of a manifest."""
     found: Input
-    match fields.choice("kind", ("bytes", "image", "sentence", "tensor", "text")):
+    match fields.choice("kind", ("bytes", "image", "sentence", "source", "tensor", "text")):
         case "image":
             found = ImageInput.read(fields)
         case "bytes":
             found = BytesInput.read(fields)
         case "text":
             found = TextInput.read(fields)
+        case "source":
+            found = SourceInput.read(fields)
         case "sentence":
             found = SentenceInput.read(fields)
         case _:
