@@ -61,7 +61,7 @@ class Guest:
         keys.add("claim", self.claim, PASSWORD)
         init_home(
             self.home, network, owner=self.owner.address, serve=serve, engine=EngineConfig(threads=1),
-            password=PASSWORD, metrics_port=0, workers=1, allow_private=True, store=store,
+            password=PASSWORD, metrics_port=0, workers=1, queue=128, allow_private=True, store=store,
         )  # fmt: skip
         message = messages.register_miner(
             self.owner.address,

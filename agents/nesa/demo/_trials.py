@@ -209,7 +209,7 @@ def _row(trial: Trial, shown: int) -> Iterable[Text]:
         yield from [Text("–", "dim")] * (len(_LIMITS) - 1)
         finding = "fault" if trial.by in trial.faults else "passed"
     else:
-        text = " ".join(clean(answer.text).split()) if answer else ""
+        text = clean(" ".join(answer.text.split())) if answer else ""
         yield Text(text if len(text) <= shown else f"{text[: shown - 1]}…") if answer else Text("no answer", "dim")
         for score, limit in zip(trial.verdict.scores, trial.verdict.thresholds, strict=True) if trial.verdict else ():
             yield _score(score, limit)
