@@ -28,7 +28,7 @@ from nesa.sampling import FAR
 from nesa.text import read_answer
 from nesa.untrusted import clean
 
-__all__ = ["Jobs", "Trial", "losses", "table_of"]
+__all__ = ["Jobs", "Trial", "table_of", "wrongs"]
 
 _LIMITS = ("Mark", "Sum", "Largest", "Others", "Units")
 _OTHERS = 102  # columns of a terminal that all but the answers take
@@ -223,15 +223,17 @@ def _score(score: int, limit: int) -> Text:
     return Text(said, "" if score <= limit else "red")
 
 
-def losses(trials: Iterable[Trial], honest: Mapping[str, str]) -> list[str]:
-    """Return what honest miners lost, a clause each.
+def wrongs(honest: Sequence[Trial], cheats: Sequence[Trial], miners: Mapping[str, str]) -> list[str]:
+    """Return what went otherwise than it must, a clause each: cheats that passed, and what honest miners lost.
 
     Args:
-        trials: all jobs.
-        honest: names of the honest miners, by address.
+        honest: jobs that nobody cheated in.
+        cheats: the others.
+        miners: names of the honest miners, by address.
     """
-    found = []
-    for trial in trials:
-        found += [f"{honest[miner]} was found at fault in job {trial.job}" for miner in trial.faults if miner in honest]
-        found += [f"{honest[miner]} lost a bond in job {trial.job}" for miner in trial.burned if miner in honest]
+    found = [f"job {trial.job} was no good although nobody cheated" for trial in honest if not trial.upheld]
+    found += [f"a miner got away with this: {trial.what}" for trial in cheats if not trial.caught]
+    for trial in (*honest, *cheats):
+        found += [f"{miners[miner]} was found at fault in job {trial.job}" for miner in trial.faults if miner in miners]
+        found += [f"{miners[miner]} lost a bond in job {trial.job}" for miner in trial.burned if miner in miners]
     return found

@@ -13,7 +13,7 @@ from nesa.client import CERTAIN, JobRequest
 from nesa.demo._cheats import conversation, question
 from nesa.engines import EngineConfig, TextModel, load_model
 from nesa.models import Store
-from nesa.sampling import Noise, quantise
+from nesa.sampling import FAR, Noise, quantise
 
 __all__ = ["CHAT", "CRAFTED", "HONEST", "Bait", "baits", "honest_texts", "tried"]
 
@@ -83,6 +83,7 @@ def boundary(wordings: list[bytes], logits: list[npt.NDArray[np.int64]]) -> Bait
     """The wording and the top-k at whose boundary two tokens all but tie, and a seed that draws the one inside."""
     ordered = [np.argsort(-row, kind="stable")[: _K + 1] for row in logits]
     gaps = [-np.diff(row[order]) for row, order in zip(logits, ordered, strict=True)]
+    gaps = [np.where(gap > 0, gap, FAR) for gap in gaps]  # what ties to the bit stays in everywhere
     at = min(range(len(gaps)), key=lambda number: int(gaps[number].min()))
     k = int(gaps[at].argmin()) + 1
     inside = ordered[at][:k]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from build import chat as write_chat
-from nesa.demo._cheater import Cheater, cheating, read_seeds, rehearse
+from nesa.demo._cheating import Cheater, cheating, read_seeds, rehearse
 from nesa.demo._cheats import CHEATS, LIES, Asked, conversation, marked, named, question
 from nesa.engines import EngineConfig, Outcome, encode_options
 from nesa.errors import NesaError

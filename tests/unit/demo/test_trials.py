@@ -21,10 +21,11 @@ from nesa.chain import (
     Status,
 )
 from nesa.client import Step
-from nesa.demo._trials import Trial, losses, table_of
+from nesa.demo._trials import Trial, table_of, wrongs
 from nesa.text import Answer
 
 CHEAT, HONEST = "cheat", ("one", "two")
+MINERS = {name: f"miner {name}" for name in HONEST}
 BOND = 2 * 10**17
 
 
@@ -47,7 +48,7 @@ def trial(finding: Finding, status: Status, *, burned: str = "", at_fault: str =
 def test_an_executor_is_caught_when_it_loses_its_bond_and_the_fee() -> None:
     found = trial(Finding.FAULT, Status.REFUNDED, burned=CHEAT)
     assert (found.caught, found.upheld, found.played, found.units) == (True, False, True, 9)
-    assert losses([found], {name: name for name in HONEST}) == []
+    assert wrongs([], [found], MINERS) == []
 
 
 @pytest.mark.parametrize(
@@ -71,11 +72,14 @@ def test_a_verifier_is_caught_while_the_answer_stands() -> None:
 
 
 def test_what_an_honest_miner_loses_is_told() -> None:
-    honest = {name: f"miner {name}" for name in HONEST}
     found = trial(Finding.FAULT, Status.REFUNDED, burned=HONEST[1], at_fault=HONEST[1])
-    assert losses([found], honest) == ["miner two was found at fault in job 7", "miner two lost a bond in job 7"]
+    lost = ["miner two was found at fault in job 7", "miner two lost a bond in job 7"]
+    assert wrongs([], [found], MINERS) == ["a miner got away with this: weights in 4 bits", *lost]
     found.saw(Step(1, "", EventMissed(7, 1, HONEST[0], SeatState.MISSING)))
-    assert "miner one was found at fault in job 7" in losses([found], honest)
+    assert "miner one was found at fault in job 7" in wrongs([], [found], MINERS)
+    refused = trial(Finding.FAULT, Status.REFUNDED)
+    assert wrongs([refused], [], MINERS) == ["job 7 was no good although nobody cheated"]
+    assert wrongs([trial(Finding.UPHELD, Status.SETTLED)], [], MINERS) == []
 
 
 def test_an_honest_answer_is_upheld_only_with_the_bond_back() -> None:
