@@ -134,7 +134,7 @@ class Jobs:
     def __init__(self, client: Client) -> None:
         self.trials: list[Trial] = []
         self.seated = anyio.Event()
-        """Set when all of the first ones have an executor."""
+        """Set when all of the first ones have an executor, or have ended without."""
         self._client = client
 
     async def live(
@@ -171,7 +171,7 @@ class Jobs:
                 if isinstance(step.event, EventDelivered):
                     trial.payload = (await self._client.result(trial.job)).payload
                 show(trial, step)
-            if all(trial.executor for trial in trials.values()):
+            if all(trial.executor or trial.end for trial in trials.values()):
                 self.seated.set()
             if all(trial.end for trial in trials.values()):
                 return
@@ -232,7 +232,8 @@ def wrongs(honest: Sequence[Trial], cheats: Sequence[Trial], miners: Mapping[str
         miners: names of the honest miners, by address.
     """
     found = [f"job {trial.job} was no good although nobody cheated" for trial in honest if not trial.upheld]
-    found += [f"a miner got away with this: {trial.what}" for trial in cheats if not trial.caught]
+    if passed := [trial.what for trial in cheats if not trial.caught]:
+        found.append(f"the miner got away with: {', '.join(passed)}")
     for trial in (*honest, *cheats):
         found += [f"{miners[miner]} was found at fault in job {trial.job}" for miner in trial.faults if miner in miners]
         found += [f"{miners[miner]} lost a bond in job {trial.job}" for miner in trial.burned if miner in miners]

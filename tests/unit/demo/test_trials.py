@@ -74,7 +74,11 @@ def test_a_verifier_is_caught_while_the_answer_stands() -> None:
 def test_what_an_honest_miner_loses_is_told() -> None:
     found = trial(Finding.FAULT, Status.REFUNDED, burned=HONEST[1], at_fault=HONEST[1])
     lost = ["miner two was found at fault in job 7", "miner two lost a bond in job 7"]
-    assert wrongs([], [found], MINERS) == ["a miner got away with this: weights in 4 bits", *lost]
+    assert wrongs([], [found, trial(Finding.UPHELD, Status.SETTLED)], MINERS) == [
+        "the miner got away with: weights in 4 bits, weights in 4 bits",
+        *lost,
+    ]
+    assert wrongs([], [found], MINERS) == ["the miner got away with: weights in 4 bits", *lost]
     found.saw(Step(1, "", EventMissed(7, 1, HONEST[0], SeatState.MISSING)))
     assert "miner one was found at fault in job 7" in wrongs([], [found], MINERS)
     refused = trial(Finding.FAULT, Status.REFUNDED)
