@@ -27,6 +27,7 @@ from nesa.chain import (
     KeyType,
     Role,
     Standing,
+    Status,
     TxResult,
 )
 from nesa.client import CERTAIN, Client, JobRequest, JobResult, find_version
@@ -269,13 +270,16 @@ async def _stake(chain: ChainClient, worker: Worker) -> int:
 async def _stories(
     field_: Field, watch: Watch, plan: Sequence[tuple[str, bool]], users: Iterator[Key], told: list[Story]
 ) -> None:
-    """Live all stories of a plan at once; ``told`` has them in the plan's order."""
+    """Live all stories of a plan at once; ``told`` has them in the plan's order.
+
+    One that nobody was quick enough for, or that another than the cheat was drawn for, is lived again.
+    """
     found: dict[int, Story] = {}
 
     async def tell(place: int, cheat: str, user: Key, *, appeal: bool) -> None:
         while True:
-            found[place] = await live(field_, watch, request(field_, cheat), user, appeal=appeal)
-            if not _drawn_by_another(field_, cheat, found[place]):
+            story = found[place] = await live(field_, watch, request(field_, cheat), user, appeal=appeal)
+            if story.finished.status is not Status.EXPIRED and not _drawn_by_another(field_, cheat, story):
                 return
 
     async with anyio.create_task_group() as tasks:
@@ -308,9 +312,10 @@ async def live(field_: Field, watch: Watch, wanted: JobRequest, user: Key, *, ap
         story = Story(submitted.job_id, user, before, events=watch.jobs[submitted.job_id])
         sent = [(submitted.height, submitted.tx_hash)]
         if appeal:
-            await watch.until(story.job, lambda event: isinstance(event.data, EventVerdict))
-            done: TxResult = await client.appeal(story.job)
-            sent.append((done.height, done.hash))
+            seen = await watch.until(story.job, lambda event: isinstance(event.data, EventVerdict | EventFinished))
+            if isinstance(seen.data, EventVerdict):
+                done: TxResult = await client.appeal(story.job)
+                sent.append((done.height, done.hash))
         end = await watch.until(story.job, lambda event: isinstance(event.data, EventFinished))
         story.after = await client.chain.bank.balance(user.address, height=end.height)
         story.fees = await fees_of(client.chain, sent)
