@@ -112,6 +112,19 @@ async def seen(client: Client, job: int) -> Job:
     return found
 
 
+async def test_threat_30_neither_question_nor_answer_is_in_any_log_or_journal(client: Client, net: Net) -> None:
+    request = asked("my canary is called Ludmila", temperature=2000, top_k=0, max_tokens=40)
+    job = (await client.request(request)).job_id
+    await client.wait(job)
+    payload = (await client.result(job)).payload
+    kept = [*net.home.root.glob("logs/*"), *net.home.root.glob("miners/*/journal.db*")]
+    assert len(kept) > 2 * net.topology.miners
+    for path in kept:
+        raw = path.read_bytes()
+        assert b"Ludmila" not in raw
+        assert payload not in raw
+
+
 async def test_threat_40_a_public_question_is_read_or_guessed_by_anybody(
     client: Client, net: Net, user: Key, chat: Path, tmp_path: Path
 ) -> None:
