@@ -3,7 +3,8 @@
 Usage: python models/calibrate.py measure [MODEL…]   runs the checks (minutes); writes models/calibration/results/
        python models/calibrate.py report             writes docs/verification.md and its pictures from the results
 
-Seeds are fixed: on the same packages and kind of processor, measuring again gives the same numbers.
+Seeds are fixed: on the same packages and kind of processor, measuring again gives the same numbers. What is measured of
+a chat model is saved as it goes: a run that was stopped goes on where it was, and --away adds other machines' runs.
 """
 
 import argparse
@@ -11,10 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from build import MODELS, write
-from calibration import report, results
+from build import CHATS, MODELS, chat, write
+from calibration import report, results, text
 from calibration.inputs import file_sample, image_sample
 from calibration.measure import measure
+from chat_manifest import PROFILES
 from nesa.models import Store
 
 SAMPLES = {"style-transfer": image_sample, "file-type": file_sample}
@@ -28,26 +30,42 @@ def run(name: str, honest: int, each_cheat: int) -> None:
         write(folder, manifest, source)
         store = Store(Path(scratch, "store"))
         store.add_folder(folder)
-        started = time.monotonic()
         results.save(name, measure(manifest, store, SAMPLES[name], honest, each_cheat))
-    print(f"{name}: {time.monotonic() - started:.0f} s")
+
+
+def run_chat(name: str, parts: text.Parts, away: list[str]) -> None:
+    """Measure one chat model and keep the results."""
+    with tempfile.TemporaryDirectory() as scratch:
+        chat(Path(scratch))
+        text.measure(
+            Path(scratch, name), Store(Path(scratch, "store")), parts, dict(file.split("=", 1) for file in away)
+        )
 
 
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=("measure", "report"))
-    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; all if absent")
-    parser.add_argument("--honest", type=int, default=1000, help="honest checks per model")
-    parser.add_argument("--cheats", type=int, default=200, help="checks per kind of cheat")
+    names = [*MODELS, *CHATS]
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(names)}; all if absent")
+    parser.add_argument("--honest", type=int, help="honest checks per model")
+    parser.add_argument("--cheats", type=int, help="checks per kind of cheat")
+    parser.add_argument(
+        "--away", action="append", default=[], metavar="NAME=FILE", help="of calibration/away.py, for a chat model"
+    )
     arguments = parser.parse_args()
-    if set(arguments.models) - set(MODELS):
-        parser.error(f"the models are {', '.join(MODELS)}")
+    if set(arguments.models) - set(names):
+        parser.error(f"the models are {', '.join(names)}")
     if arguments.command == "report":
-        report.write({name: MODELS[name]()[0] for name in MODELS})
+        report.write({name: MODELS[name]()[0] for name in MODELS}, PROFILES)
         return
-    for name in arguments.models or MODELS:
-        run(name, arguments.honest, arguments.cheats)
+    for name in arguments.models or names:
+        started = time.monotonic()
+        if name in MODELS:
+            run(name, arguments.honest or 1000, arguments.cheats or 200)
+        else:
+            run_chat(name, text.parts(arguments.honest, arguments.cheats), arguments.away)
+        print(f"{name}: {time.monotonic() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,32 @@ from pathlib import Path
 
 from nesa.models import Engine, File, Hardware, Manifest, Profile, SamplingOption, TextInput, TextOutput
 
-__all__ = ["describe_chat"]
+__all__ = ["PROFILES", "describe_chat"]
 
 MEBIBYTE = 2**20
 _FILES = ("genai_config.json", "model.onnx", "model.onnx.data", "tokenizer.json", "tokenizer_config.json")
 _TOKENIZER = "tokenizer.json"
 _CONTEXT, _HEAD = 512, 32
 _BEGIN, _END = "<|begin|>", "<|end|>"
+
+PROFILES = {
+    name: Profile(
+        tensor="hidden_states",
+        feature_axis=2,
+        # An answer may be one token of 256 features, so a round takes a quarter as many sums: the three rounds that
+        # there can be leave the tensor undetermined.
+        positions=16,
+        projections=4,
+        scale_bits=14,
+        shift=6,
+        threshold=64,
+        score_thresholds=(64, 4_096, 1_024, 4, 0),
+        run_window=20,
+        proof_systems=("tee",),
+    )
+    for name in ("chat-fp32", "chat-int4")
+}
+"""By the models' names; calibrated by calibrate.py."""
 
 
 def describe_chat(folder: Path, name: str) -> Manifest:
@@ -41,18 +60,5 @@ def describe_chat(folder: Path, name: str) -> Manifest:
         options=(SamplingOption(max_tokens=96, limit=256, temperature=700, top_k=40),),
         output=TextOutput("logits", (ids[_END],), band=64, clip=2**16),
         hardware=Hardware(256 * MEBIBYTE, ("cpu",)),
-        profile=Profile(
-            tensor="hidden_states",
-            feature_axis=2,
-            # An answer may be one token of 256 features, so a round takes a quarter as many sums: the three rounds that
-            # there can be leave the tensor undetermined.
-            positions=16,
-            projections=4,
-            scale_bits=14,
-            shift=6,
-            threshold=64,
-            score_thresholds=(64, 4_096, 1_024, 4, 0),
-            run_window=20,
-            proof_systems=("tee",),
-        ),
+        profile=PROFILES[name],
     )

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from calibration import chart, results
+from calibration import results, text, text_report
 from calibration.committee import Found
 from calibration.measure import EXECUTOR_CHEATS, VERIFIER_CHEATS
-from calibration.statistics import interval
+from nesa.calibration import draw_ranges, interval
 from nesa.models import Manifest, Profile
 
 __all__ = ["render", "write"]
@@ -104,14 +104,14 @@ def _rows(measured: Mapping[str, Sequence[Found]], profile: Profile) -> dict[str
     }
 
 
-def render(manifests: Mapping[str, Manifest]) -> dict[Path, str]:
-    """Return the document and one picture per model, by path."""
+def render(manifests: Mapping[str, Manifest], chats: Mapping[str, Profile]) -> dict[Path, str]:
+    """Return the document and the models' pictures, by path."""
     files: dict[Path, str] = {}
     sections = []
     for name, manifest in manifests.items():
         measured = results.load(name)
         picture = DOCS / "img" / f"verification-{name}.svg"
-        files[picture] = chart.draw(f"{name}: honest checks and cheats", _rows(measured, manifest.profile))
+        files[picture] = draw_ranges(f"{name}: honest checks and cheats", _rows(measured, manifest.profile))
         sections += [
             f"### {name}",
             "",
@@ -126,13 +126,20 @@ def render(manifests: Mapping[str, Manifest]) -> dict[Path, str]:
             f"Measured on {results.machine(name)}.",
             "",
         ]
-    text = Path(__file__).with_name("verification.md.in").read_text()
-    files[DOCS / "verification.md"] = text.replace("@MODELS@", "\n".join(sections).rstrip())
+    texts = []
+    for name, profile in chats.items():
+        record = text.load(name)
+        texts += text_report.section(name, record, profile)
+        files |= {DOCS / "img" / path: picture for path, picture in text_report.pictures(name, record, profile).items()}
+    page = Path(__file__).with_name("verification.md.in").read_text()
+    for mark, lines in (("@MODELS@", sections), ("@CHATS@", texts)):
+        page = page.replace(mark, "\n".join(lines).rstrip())
+    files[DOCS / "verification.md"] = page
     return files
 
 
-def write(manifests: Mapping[str, Manifest]) -> None:
+def write(manifests: Mapping[str, Manifest], chats: Mapping[str, Profile]) -> None:
     """Write what `render` returns."""
-    for path, text in render(manifests).items():
+    for path, content in render(manifests, chats).items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_text(content)

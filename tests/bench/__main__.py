@@ -1,6 +1,6 @@
 """Measures figures and writes docs/benchmarks.json and docs/benchmarks.md.
 
-usage: python -m bench [FIGURE…]    (F1 F3 F8 F9 F9b F10a F10a-private F10a-tuned F11 V1 V3 V4; without any all of them)
+usage: python -m bench [FIGURE…]    (F1 F3 F7 F8 F9 F9b F10a F10a-private F10a-tuned F11 V1 V3 V4; without any, all)
 """
 
 import argparse
@@ -18,8 +18,10 @@ from bench.figures import FIGURES, save
 from bench.gobench import go_benchmark
 from bench.proving import contests
 from bench.report import write
+from bench.telling import BITS, SCORED, WITHIN, areas_of_rounds
 from bench.throughput import BATCHED, SINGLE, jobs, sends
 from bench.verifying import Rounds, asking, proofs, quotes
+from nesa.calibration import READ
 
 ROUNDS = 7
 MODELS = Path(__file__).parents[2] / "build" / "models"
@@ -55,6 +57,18 @@ async def agent() -> None:
         for name, rounds in added.items()
     }
     save("F3", worse, "F3", **details)
+
+
+def telling() -> None:
+    """F7; rounds of other jobs."""
+    found = []
+    for number, areas in enumerate(areas_of_rounds(MODELS / "chat-fp32", ROUNDS)):
+        found.append(areas)
+        say(number, areas)
+    for name in BITS:
+        for figure, kind, tokens in ((f"F7-{name}", name, WITHIN), (f"F7-{name}-scores", name + READ, SCORED)):
+            seen = [", ".join(f"{count}: {area:.4f}" for count, area in areas[kind].items()) for areas in found]
+            save(figure, [areas[kind][tokens] for areas in found], "F7", **{"by tokens": seen})
 
 
 def sizes() -> None:
@@ -109,6 +123,7 @@ def costs(part: str, measure: Callable[[int], Rounds]) -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "F1": lambda: anyio.run(throughput),
     "F3": lambda: anyio.run(agent),
+    "F7": telling,
     "F8": sizes,
     "F10a": lambda: proving("F10a"),
     "F10a-private": lambda: proving("F10a-private"),

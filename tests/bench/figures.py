@@ -55,6 +55,22 @@ FIGURES: Mapping[str, Figure] = {
         "ratio",
         1.0,
     ),
+    **{
+        f"F7-{name}": Figure(
+            f"area under the curve that tells a swap for {bits} bits from the model in float32, by answers of 2 tokens",
+            "AUC",
+            0.999,
+            least=True,
+        )
+        for name, bits in (("int8", 8), ("int4", 4))
+    },
+    **{
+        f"F7-{name}-scores": Figure(
+            f"the same for {bits} bits by answers of 8 tokens whose fingerprint is right: by sampling scores alone",
+            "AUC",
+        )
+        for name, bits in (("int8", 8), ("int4", 4))
+    },
     "F8": Figure("bytes of keys and values in this project's stores for each settled job while kept", "bytes", 300),
     "F8-left": Figure("bytes left of it when it is forgotten", "bytes", 0.01),
     "F8-plateau": Figure(

@@ -56,7 +56,9 @@ def to_int8(model: onnx.ModelProto) -> onnx.ModelProto:
         CalibrationError: nothing is in float32.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - seconds to import
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata  # noqa: PLC0415 - as above
 
+    add_pre_process_metadata(model)  # else it logs that the graph could be simplified first
     _require(list(_dense(model)))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "target.onnx")
@@ -66,17 +68,20 @@ def to_int8(model: onnx.ModelProto) -> onnx.ModelProto:
         return onnx.load(target)
 
 
-def to_int4(model: onnx.ModelProto, accuracy: int) -> onnx.ModelProto:
+def to_int4(model: onnx.ModelProto, accuracy: int, *, head: bool = False) -> onnx.ModelProto:
     """Quantise weights to 4 bits in blocks of 32.
 
     Args:
         model: the graph with its weights; changed.
         accuracy: MatMulNBits' level: 1 accumulates in float32, 4 in integers of activations in 8 bits.
+        head: only the last matrix, of which the logits come.
 
     Raises:
         CalibrationError: nothing is in float32.
     """
-    for node, tensor in _require(list(_dense(model))):
+    outputs = {value.name for value in model.graph.output}
+    found = [(node, tensor) for node, tensor in _dense(model) if not head or node.output[0] in outputs]
+    for node, tensor in _require(found):
         matrix = numpy_helper.to_array(tensor)
         packed, scales = quantise_blocks(np.ascontiguousarray(matrix.T))
         names = [f"{tensor.name}_Q4", f"{tensor.name}_scales"]

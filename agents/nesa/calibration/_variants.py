@@ -39,6 +39,7 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
         "int8": Variant("weights in 8 bits, activations too as they come", _graphs.to_int8),
         "int4": Variant("weights in 4 bits, sums in float32", partial(_graphs.to_int4, accuracy=1)),
         "int4-fast": Variant("weights in 4 bits, activations in 8", partial(_graphs.to_int4, accuracy=4)),
+        "head": Variant("the last matrix alone in 4 bits", partial(_graphs.to_int4, accuracy=1, head=True)),
         "level-4": Variant("the same 4 bits, activations in 8", partial(_graphs.set_accuracy, accuracy=4)),
         "smaller": Variant("feed-forward layers of half the arithmetic", _graphs.factorise),
         "truncated": Variant("without its last layer", partial(_graphs.drop_layers, count=1)),

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from nesa.chain import Account, ChainClient, messages
+from nesa.cli._calibrate import calibrate
 from nesa.cli._options import from_option, json_option, load_key, load_network, network_option, run
 from nesa.cli._output import plain, print_fields, print_json, print_table
 from nesa.cli._quantize import quantize
@@ -83,7 +84,7 @@ async def publish(
 
 
 model.add_command(publish, "add-version")
-for command in (quantize, encode, answer, run_here):
+for command in (calibrate, quantize, encode, answer, run_here):
     model.add_command(command)
 
 

@@ -108,11 +108,13 @@ class EngineConfig:
         provider: ``cpu``, ``cuda`` or ``coreml``.
         threads: threads of one run; 0 takes as many as there are cores.
         optimisation: level of graph optimisation; empty takes the manifest's.
+        chunk: the most tokens that a language model reads at once; 0 leaves it to the engine.
     """
 
     provider: str = "cpu"
     threads: int = 0
     optimisation: str = ""
+    chunk: int = 0
 
 
 class Engine(Protocol):

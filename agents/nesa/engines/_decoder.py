@@ -52,7 +52,14 @@ class Decoder:
     """Feeds tokens to a session of ONNX Runtime. The cache stays where the runtime keeps it, and is not copied."""
 
     def __init__(
-        self, session: Session, *, logits: str, hidden: str, head_size: int, windows: Mapping[str, int] = _NO_WINDOWS
+        self,
+        session: Session,
+        *,
+        logits: str,
+        hidden: str,
+        head_size: int,
+        windows: Mapping[str, int] = _NO_WINDOWS,
+        chunk: int = 0,
     ) -> None:
         """Look at the graph.
 
@@ -62,6 +69,7 @@ class Decoder:
             hidden: name of the output [batch, tokens, features] that fingerprints are taken of.
             head_size: features of one head of the cache, where the graph does not say.
             windows: of layers that look at the last tokens only, how many; their caches have this size from the start.
+            chunk: the most tokens that are read at once; 0 for 256.
 
         Raises:
             ManifestError: the graph is not one that decodes.
@@ -74,6 +82,7 @@ class Decoder:
         self._presents = [name.replace("past_key_values", "present") for name in self._cached]
         self._others = set(inputs) - set(self._cached)
         self._out = (logits, hidden)
+        self._chunk = chunk or _CHUNK
         if not self._cached or not {logits, hidden, *self._presents} <= outputs:
             raise ManifestError(
                 "the graph has no key-value cache, or lacks the logits or hidden states of the manifest"
@@ -120,14 +129,14 @@ class Decoder:
         return Past(cache, length)
 
     def read(self, tokens: Sequence[int], past: Past) -> Reading:
-        """Read tokens, at most 256 at a time so that memory does not grow with the square of a prompt.
+        """Read tokens, a chunk at a time so that memory does not grow with the square of a prompt.
 
         Raises:
             EngineError: the runtime failed.
         """
         parts = []
-        for start in range(0, len(tokens), _CHUNK):
-            parts.append(self._step(tokens[start : start + _CHUNK], past))
+        for start in range(0, len(tokens), self._chunk):
+            parts.append(self._step(tokens[start : start + self._chunk], past))
             past = parts[-1].past
         if len(parts) == 1:
             return parts[0]

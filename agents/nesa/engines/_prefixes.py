@@ -39,6 +39,12 @@ class Prefixes:
             past = self._known[best]
         return past if past.length == length else self._cut(past, length)
 
+    def forget(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._known.clear()
+            self._bytes = 0
+
     def keep(self, tokens: Sequence[int], past: Past) -> None:
         """Remember what was made of ``tokens``; what was not asked for longest is forgotten."""
         key, size = tuple(tokens), _size(past)

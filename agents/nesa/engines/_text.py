@@ -63,6 +63,7 @@ class TextEngine:
             hidden=manifest.profile.tensor,
             head_size=spec.head_size,
             windows=windows_of(graph.graph),
+            chunk=self.config.chunk,
         )
         return self._model(manifest, prompter, decoder, folder)
 
@@ -171,6 +172,11 @@ class TextModel:
     def context(self) -> int:
         """How many tokens prompt and answer may have together."""
         return self._input.context
+
+    def forget(self) -> None:
+        """Forget the prompts that were read: they change the last bits of what is written next."""
+        if self._prefixes:
+            self._prefixes.forget()
 
     def _understand(self, data: bytes, options: bytes, seed: bytes) -> Task:
         prompt = self._prompter.prompt(data)

@@ -2,7 +2,40 @@ import pytest
 
 from nesa import calibration
 
-PUBLIC = ["VARIANTS", "Variant", "write_variant"]
+PUBLIC = [
+    "write_variant",
+    "write_away",
+    "ratio",
+    "quantise_blocks",
+    "propose",
+    "prompts_of",
+    "judge_honest",
+    "judge_cheats",
+    "interval",
+    "expand_blocks",
+    "draw_ranges",
+    "draw_curves",
+    "digest_of",
+    "area",
+    "add_away",
+    "Variant",
+    "Tally",
+    "Scores",
+    "Record",
+    "Parts",
+    "HonestKind",
+    "Compared",
+    "CheatKind",
+    "Calibration",
+    "WHOLE",
+    "VARIANTS",
+    "TOKENS",
+    "RIGHT",
+    "READ",
+    "QUICK",
+    "HONEST",
+    "BEHAVIOURS",
+]
 
 
 def test_exported_names_are_the_promised_ones() -> None:

@@ -11,22 +11,10 @@ from nesa.calibration._blocks import expand_blocks, quantise_blocks
 from nesa.engines import EngineConfig, Outcome, TextModel, load_model
 from nesa.errors import CalibrationError, ManifestError
 from nesa.models import Manifest, Store
-from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
+from textmodels import conversation, seed, stored
 
 GREEDY = b'{"temperature":0}'
 OF_FLOATS = {"int8", "int4", "int4-fast", "smaller", "truncated", "sibling"}
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a folder of a model in float32."""
-    made = tmp_path / "true"
-    made.mkdir()
-    manifest = manifest_of(LAYOUTS / "qwen3")
-    for file in manifest.files:
-        (made / file.path).write_bytes((LAYOUTS / "qwen3" / file.path).read_bytes())
-    (made / "manifest.json").write_bytes(manifest.to_json())
-    return made
 
 
 def load(folder: Path, manifest: Manifest, engine: str = "onnx-text") -> TextModel:
@@ -42,29 +30,35 @@ def hidden(model: TextModel) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]
 
 
 @pytest.mark.parametrize("name", sorted(OF_FLOATS))
-def test_a_variant_is_loaded_as_the_true_one_and_is_not_it(name: str, folder: Path) -> None:
+def test_a_variant_is_loaded_as_the_true_one_and_is_not_it(name: str, folder: Path, tmp_path: Path) -> None:
     manifest = Manifest.from_json((folder / "manifest.json").read_bytes())
-    true, changed = load(folder, manifest), write_variant(folder, name, folder.parent / name)
+    true, changed = load(folder, manifest), write_variant(folder, name, tmp_path / name)
     assert replace(changed, files=manifest.files) == manifest
-    variant = load(folder.parent / name, changed)
+    variant = load(tmp_path / name, changed)
     assert not np.allclose(hidden(variant), hidden(true), atol=1e-4)
     answers = {
-        load(folder.parent / name, changed, engine).run(conversation(), GREEDY, seed(1)).payload
+        load(tmp_path / name, changed, engine).run(conversation(), GREEDY, seed(1)).payload
         for engine in ("onnx-text", "onnxruntime-genai")
     }
     assert len(answers) == 1
     assert variant.run(conversation(), b"", seed(1)).outcome is Outcome.OK
 
 
-def test_four_bits_are_moved_and_made_faster(folder: Path) -> None:
-    four = write_variant(folder, "int4", folder.parent / "int4")
+def test_another_head_leaves_hidden_states_as_they_are(folder: Path, tmp_path: Path) -> None:
+    true = load(folder, Manifest.from_json((folder / "manifest.json").read_bytes()))
+    other = load(tmp_path / "head", write_variant(folder, "head", tmp_path / "head"))
+    assert np.array_equal(hidden(other), hidden(true))
+    logits = [model._decoder.read(range(5, 25), model._decoder.begin()).logits for model in (true, other)]
+    assert not np.allclose(*logits, atol=1e-3)
+
+
+def test_four_bits_are_moved_and_made_faster(folder: Path, tmp_path: Path) -> None:
+    four = write_variant(folder, "int4", tmp_path / "int4")
     for name in ("level-4", "sibling"):
-        changed = write_variant(folder.parent / "int4", name, folder.parent / name)
-        assert not np.array_equal(
-            hidden(load(folder.parent / name, changed)), hidden(load(folder.parent / "int4", four))
-        )
+        changed = write_variant(tmp_path / "int4", name, tmp_path / name)
+        assert not np.array_equal(hidden(load(tmp_path / name, changed)), hidden(load(tmp_path / "int4", four)))
     with pytest.raises(CalibrationError, match="float32"):
-        write_variant(folder.parent / "int4", "int8", folder.parent / "int8")
+        write_variant(tmp_path / "int4", "int8", tmp_path / "int8")
 
 
 def test_blocks_stand_for_the_matrix_within_half_a_step() -> None:
@@ -79,9 +73,9 @@ def test_blocks_stand_for_the_matrix_within_half_a_step() -> None:
     assert not expand_blocks(*quantise_blocks(np.zeros((1, 32), np.float32)), 32).any()
 
 
-def test_a_left_out_layer_needs_layers_that_are_named(folder: Path) -> None:
+def test_a_left_out_layer_needs_layers_that_are_named(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CalibrationError, match="too few to leave out 2"):
-        write_variant(folder, "truncated-2", folder.parent / "small")
+        write_variant(folder, "truncated-2", tmp_path / "small")
 
 
 def test_what_is_no_variant_or_no_model_is_refused(tmp_path: Path, folder: Path) -> None:

@@ -46,6 +46,17 @@ def test_a_beginning_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.undo()
 
 
+def test_what_is_forgotten_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load(tmp_path, "llama")
+    data = conversation(SHARED)
+    first = model.run(data, b"", seed(1))
+    model.forget()
+    counted = reads(model, monkeypatch)
+    again = model.run(data, b"", seed(1))
+    assert counted[0] == len(model._prompter.prompt(data))
+    assert again.tensors["hidden_states"].tobytes() == first.tensors["hidden_states"].tobytes()
+
+
 def test_a_conversation_that_goes_on_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = load(tmp_path, "llama")
     prompt = model._prompter.prompt(conversation(SHARED))

@@ -1,8 +1,9 @@
-"""Exact confidence intervals of a rate."""
+"""Exact confidence intervals of a rate, and how well a number tells two kinds apart."""
 
+from collections.abc import Mapping
 from math import exp, lgamma, log
 
-__all__ = ["interval"]
+__all__ = ["area", "interval"]
 
 _LEVEL = 0.95
 _STEPS = 60
@@ -35,3 +36,19 @@ def interval(successes: int, trials: int) -> tuple[float, float]:
     lower = 0.0 if successes == 0 else solve(successes, half)
     upper = 1.0 if successes == trials else solve(successes + 1, 1 - half)
     return lower, upper
+
+
+def area(low: Mapping[float, int], high: Mapping[float, int]) -> float:
+    """Return the area under the curve of detections over false alarms: how often ``high`` exceeds ``low``, ties half.
+
+    Args:
+        low: how often each value was seen where nothing is to be found.
+        high: and where something is.
+
+    Source: Mann and Whitney, Annals of Mathematical Statistics 18, 1947.
+    """
+    below, won = 0, 0.0
+    for value in sorted({*low, *high}):
+        won += high.get(value, 0) * (below + low.get(value, 0) / 2)
+        below += low.get(value, 0)
+    return won / (below * sum(high.values()))

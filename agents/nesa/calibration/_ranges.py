@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from math import log10
 
-__all__ = ["draw"]
+__all__ = ["draw_ranges"]
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 820, 190, 30, 26, 58
 DECADES = (-3, -2, -1, 0, 1, 2, 3, 4, 5)
@@ -11,7 +11,8 @@ INK, GRID, HONEST, CHEAT, LIMIT = "#24292f", "#d0d7de", "#1a7f37", "#bf5b04", "#
 
 
 def _x(ratio: float) -> float:
-    place = (log10(max(ratio, 10.0 ** DECADES[0])) - DECADES[0]) / (DECADES[-1] - DECADES[0])
+    shown = min(max(ratio, 10.0 ** DECADES[0]), 10.0 ** DECADES[-1])
+    place = (log10(shown) - DECADES[0]) / (DECADES[-1] - DECADES[0])
     return LEFT + place * (WIDTH - LEFT - RIGHT)
 
 
@@ -23,7 +24,7 @@ def _label(decade: int) -> str:
     return "≤ 0.001" if decade == DECADES[0] else f"{10.0**decade:g}" if decade < DECADES[-1] else "100 000"
 
 
-def draw(title: str, rows: Mapping[str, Sequence[float]]) -> str:
+def draw_ranges(title: str, rows: Mapping[str, Sequence[float]]) -> str:
     """Return an SVG with one line per kind of check: its range, its middle 98 % and its median.
 
     Args:
