@@ -16,7 +16,7 @@ from nesa.text import Answer, Tokenizer, read_answer
 
 __all__ = ["CHEAP", "CHEATS", "LIES", "Asked", "Cheat", "Desk", "Lie", "conversation", "marked", "named", "question"]
 
-CHEAP = ("int8", "int4", "int4-fast", "smaller", "truncated-2", "sibling")
+CHEAP = ("int8", "int4", "int4-fast", "head", "smaller", "truncated-2", "sibling")
 """Variants of the model that cheats run in its stead; see `nesa.calibration.VARIANTS`."""
 
 _QUESTION = "What is a miner?"
@@ -87,8 +87,8 @@ class Cheat:
         what: is done, in a few words.
         bend: what is delivered.
         temperature: at which the user asks, in thousandths.
-        by_words: whether nothing but its words gives it away. Where they happen to be the honest ones, the user has
-            what it paid for, and there is nothing to catch.
+        by_words: whether nothing but its words gives it away. Where they happen to be what the real model says, the
+            user has what it paid for, and there is nothing to catch.
     """
 
     what: str
@@ -196,6 +196,7 @@ CHEATS: Mapping[str, Cheat] = MappingProxyType(
         "int8": Cheat("weights in 8 bits", _runs("int8")),
         "int4": Cheat("weights in 4 bits", _runs("int4")),
         "int4-fast": Cheat("4 bits, activations in 8", _runs("int4-fast")),
+        "head": Cheat("the last matrix alone in 4 bits", _runs("head"), 2000, by_words=True),
         "smaller": Cheat("a smaller model", _runs("smaller")),
         "truncated": Cheat("two of its layers left out", _runs("truncated-2")),
         "sibling": Cheat("a model tuned a little further", _runs("sibling")),

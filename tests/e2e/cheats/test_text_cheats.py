@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 MARK, SUM, LARGEST, OTHERS, UNITS = range(5)
 SWAPPED = ("int8", "int4", "int4-fast", "smaller", "truncated", "sibling", "prompt")
 READ = ("prefill-int4", "prefill-truncated")
+LAST = ("head",)  # what comes after the tensor that is fingerprinted
 FORGED = ("temperature", "seed", "kept", "edit", "text", "longer", "shorter", "mark", "refuse")
 COUNTED = ("units",)
 NEAR = 64  # in 2^-16 of a logit: a thousandth
@@ -51,7 +52,7 @@ def caught(arena: Field, trial: Trial, name: str) -> Story:
 
 
 def test_every_cheat_is_tried(trial: Trial) -> None:
-    assert {*SWAPPED, *READ, *FORGED, *COUNTED} == set(CHEATS)
+    assert {*SWAPPED, *READ, *LAST, *FORGED, *COUNTED} == set(CHEATS)
     assert {name.removeprefix(f"{CHAT}/") for name in trial.stories if name.startswith(f"{CHAT}/")} == {*CHEATS, *LIES}
 
 
@@ -97,6 +98,13 @@ def test_threat_21_a_cheap_model_that_writes_is_caught_though_the_real_one_reads
     story = caught(arena, trial, name)
     assert MARK not in beyond(story)  # the fingerprint is honest
     assert {LARGEST} <= beyond(story)
+
+
+@pytest.mark.parametrize("name", LAST)
+def test_threat_19_what_fingerprints_do_not_see_is_seen_in_the_words(arena: Field, trial: Trial, name: str) -> None:
+    over = beyond(caught(arena, trial, name))
+    assert LARGEST in over
+    assert MARK not in over
 
 
 def test_threat_21_three_appeals_cost_stake(arena: Field, trial: Trial) -> None:

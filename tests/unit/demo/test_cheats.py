@@ -7,7 +7,7 @@ import pytest
 from build import chat as write_chat
 from nesa.demo._cheating import Cheater, cheating, read_seeds, rehearse
 from nesa.demo._cheats import CHEATS, LIES, Asked, conversation, marked, named, question
-from nesa.engines import EngineConfig, Outcome, encode_options
+from nesa.engines import MARGINS, EngineConfig, Outcome, encode_options
 from nesa.errors import NesaError
 from nesa.models import Store
 from nesa.text import read_answer
@@ -65,11 +65,12 @@ def test_each_cheat_is_out_of_bounds_and_honest_work_on_the_same_request_is_not(
     assert passes(cheater, asked(name, UNMARKED))
 
 
-def test_words_that_are_the_honest_ones_are_passed_over(cheater: Cheater, folder: Path) -> None:
+def test_words_that_might_be_honest_are_passed_over(cheater: Cheater, folder: Path) -> None:
     for name, cheat in CHEATS.items():
         request = asked(name, read_seeds(folder)[name])
         if cheat.by_words:
-            assert cheat.bend(cheater.desk, request).payload != cheater.desk.honest(request).payload
+            own = cheater.desk.read(request, cheat.bend(cheater.desk, request).payload)
+            assert own.tensors[MARGINS].max() > 0
 
 
 def test_what_is_kept_is_given_to_everybody(cheater: Cheater) -> None:
