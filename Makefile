@@ -73,7 +73,7 @@ models-digits: setup ## train the network that reads digits, and make the keys o
 
 # PyTorch and what it needs are gigabytes, in an environment of their own. It goes on where it was stopped.
 .PHONY: train
-train: $(TRAIN)/.installed ## train the chat model again, an hour or two, and compare its measures
+train: $(TRAIN)/.installed ## train the chat model again, minutes of a GPU or a night, and compare its measures
 	nice -n 19 $(TRAIN)/bin/python models/train/chat/learn.py build/chat
 	$(TRAIN)/bin/python models/train/chat/measure.py build/chat
 

@@ -15,6 +15,8 @@ _PROVIDERS = {
     "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider"),
     "coreml": ("CoreMLExecutionProvider", "CPUExecutionProvider"),
 }
+_SETTINGS = {"CUDAExecutionProvider": {"use_tf32": "0"}}
+"""TensorFloat-32, the default there, keeps 10 bits of each factor: no other machine would agree."""
 _LEVELS = {
     "disabled": "ORT_DISABLE_ALL",
     "basic": "ORT_ENABLE_BASIC",
@@ -88,7 +90,9 @@ def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -
     options.log_severity_level = _QUIET
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # several miners may share the cores
     try:
-        session = ort.InferenceSession(graph, options, providers=list(wanted_providers))
+        session = ort.InferenceSession(
+            graph, options, providers=[(name, _SETTINGS.get(name, {})) for name in wanted_providers]
+        )
     except Exception as error:  # ONNX Runtime's errors share no base below Exception
         raise EngineError(f"ONNX Runtime cannot load {manifest.name}") from error
     if session.get_providers()[0] != wanted_providers[0]:

@@ -1,14 +1,18 @@
 """Draws words, names and the ways of typing that conversations are made of."""
 
 import hashlib
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from train.chat.phrases import WORDS
 
-__all__ = ["Turn", "invented", "is_held", "name", "pick", "turned", "typed"]
+__all__ = ["Turn", "hurried", "invented", "is_held", "name", "pick", "spelt", "turned", "typed"]
 
+LETTERS = 82, 15, 28, 43, 127, 22, 20, 61, 70, 2, 8, 40, 24, 67, 75, 19, 1, 60, 63, 91, 28, 10, 24, 2, 20, 1
+"""How often each letter of the alphabet occurs among a thousand of English."""
+SMALL = {"a", "an", "the", "is", "are", "do", "does", "of", "me", "to", "i", "you", "it", "in", "please"}
 CONSONANTS = (*"bcdfghklmnprstvwz", "br", "dr", "gr", "kr", "tr", "st", "sh", "th", "ch")
 
 
@@ -46,9 +50,20 @@ def invented(random: Random, *, held: bool) -> str:
             return random.choice((word, word.capitalize()))
 
 
+def spelt(random: Random, *, held: bool) -> str:
+    """Spell a word of letters at random, as often as English uses them: who copies those, copies any."""
+    while True:
+        word = "".join(random.choices(string.ascii_lowercase, LETTERS, k=random.randint(2, 9)))
+        if is_held("spelt", word) == held:
+            return random.choice((word, word.capitalize()))
+
+
 def name(random: Random, *, held: bool) -> str:
-    """Pick a name, or invent one."""
-    return pick(WORDS["name"], random, held=held) if random.random() < 0.6 else invented(random, held=held).capitalize()
+    """Pick a name, invent one, or spell one."""
+    chance = random.random()
+    if chance < 0.5:
+        return pick(WORDS["name"], random, held=held)
+    return (invented if chance < 0.75 else spelt)(random, held=held).capitalize()
 
 
 def typed(text: str, random: Random) -> str:
@@ -67,3 +82,16 @@ def typed(text: str, random: Random) -> str:
     if chance < 0.35:
         return text.lower()
     return text.rstrip("?.!") if chance < 0.42 else text
+
+
+def hurried(text: str, random: Random) -> str:
+    """Return text as somebody types it in a hurry: at times without a small word, or with a letter lost or turned."""
+    words = text.split(" ")
+    chance, place = random.random(), random.randrange(len(words))
+    word = words[place]
+    if chance < 0.15 and len(words) > 3 and word.lower() in SMALL:
+        del words[place]
+    elif 0.15 <= chance < 0.25 and len(word) > 4 and word.isalpha():
+        at = random.randrange(1, len(word) - 2)
+        words[place] = word[:at] + random.choice((word[at + 1], word[at + 1] + word[at])) + word[at + 2 :]
+    return " ".join(words)

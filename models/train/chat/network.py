@@ -90,10 +90,11 @@ class Gated(nn.Module):
 
 
 class Layer(nn.Module):
-    """Attention and feed-forward, each added to what it read."""
+    """Attention and feed-forward, each added to what it read; in training, without a share of what they say."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dropped: float) -> None:
         super().__init__()
+        self.drop = nn.Dropout(dropped)
         self.self_attn = Attention(shape)
         self.mlp = Gated(shape)
         self.input_layernorm = nn.RMSNorm(shape.hidden, shape.epsilon)
@@ -101,17 +102,17 @@ class Layer(nn.Module):
 
     def forward(self, hidden: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
         """Return [B, T, hidden] of hidden [B, T, hidden]."""
-        hidden = hidden + self.self_attn(self.input_layernorm(hidden), cosines, sines)
-        return hidden + self.mlp(self.post_attention_layernorm(hidden))
+        hidden = hidden + self.drop(self.self_attn(self.input_layernorm(hidden), cosines, sines))
+        return hidden + self.drop(self.mlp(self.post_attention_layernorm(hidden)))
 
 
 class Llama(nn.Module):
     """The network; its state's names are those of a Llama file, less the prefix `model.` of all but the head."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, dropped: float = 0.0) -> None:
         super().__init__()
         self.embed_tokens = nn.Embedding(shape.vocabulary, shape.hidden)
-        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.layers = nn.ModuleList(Layer(shape, dropped) for _ in range(shape.layers))
         self.norm = nn.RMSNorm(shape.hidden, shape.epsilon)
         self.lm_head = nn.Linear(shape.hidden, shape.vocabulary, bias=False)
         for name, turn in zip(("cosines", "sines"), rotations(shape), strict=True):

@@ -7,11 +7,10 @@ from train.chat.draw import Turn, is_held
 
 __all__ = ["SIGNS", "arithmetic", "operands"]
 
-LARGEST = 30
-"""Of the operands of sums and differences."""
-LARGEST_FACTOR = 10
-TOO_LARGE = 50
-"""From here on it is to say that numbers are too large; what lies between is not taught."""
+LARGEST = 99
+"""Of the operands of sums and differences; with a larger one it is to say that numbers are too large."""
+LARGEST_FACTOR = 12
+"""Of the operands of products, and of the divisor and the quotient."""
 ITEMS = "apples", "coins", "books", "cards", "stones", "eggs", "pears", "pens", "cups", "stamps"
 SIGNS = {
     "+": ("+", " plus ", " and "),
@@ -38,22 +37,23 @@ LESS = (
 
 
 def operands(random: Random, sign: str, *, held: bool) -> tuple[int, int, int]:
-    """Draw two operands and their result; a pair is held out in either order."""
+    """Draw two operands and their result.
+
+    A pair of a sum or a difference is held out, in either order. Products are a table, and nobody knows by reasoning
+    what a table says where it was cut out: of these, ways of asking are held out alone.
+    """
     while True:
         low = LARGEST_FACTOR
         if sign in "+-":
-            low = 12 if random.random() < 0.3 else LARGEST  # the smallest are what everybody asks first
+            low = 20 if random.random() < 0.4 else LARGEST  # the smallest are what everybody asks first
         one, two = random.randint(0, low), random.randint(0, low)
-        if sign == "-" and one < two:
+        if sign == "-" and one < two and random.random() < 0.8:
             one, two = two, one
         if sign == "/":
-            if two == 0:
-                continue
-            one *= two
-        key = (one, two) if sign in "-/" else tuple(sorted((one, two)))
-        if is_held(sign, *key) == held:
+            one, two = one * (two or 1), two or 1
+        if sign in "×/" or is_held(sign, *sorted((one, two))) == held:
             break
-    return one, two, {"+": one + two, "-": one - two, "×": one * two, "/": one // (two or 1)}[sign]
+    return one, two, {"+": one + two, "-": one - two, "×": one * two, "/": one // two if two else 0}[sign]
 
 
 def number(kind: str, random: Random, *, held: bool) -> int:
@@ -68,7 +68,7 @@ def calculate(kind: str, random: Random, *, held: bool, short: bool) -> Turn:
     """Ask for the result of one of the four operations."""
     one, two, result = operands(random, kind, held=held)
     sign = random.choice(SIGNS[kind])
-    form = random.choice((*SUMS, *SUMS_HELD) if held else SUMS)
+    form = random.choice((SUMS_HELD if kind in "×/" else (*SUMS, *SUMS_HELD)) if held else SUMS)
     if sign == " and ":
         sign = " + "
     elif len(sign) == 1:
@@ -86,6 +86,8 @@ def words(random: Random, *, held: bool, short: bool) -> Turn:
     item = random.choice(ITEMS)
     sign = "+" if random.random() < 0.5 else "-"
     one, two, result = operands(random, sign, held=held)
+    if result < 0:
+        one, two, result = two, one, -result
     user = random.choice(MORE if sign == "+" else LESS).format(one, item, two)
     return Turn("word problems", user, (f"{result}" if short else f"{result} {item}.",))
 
@@ -118,13 +120,18 @@ def following(random: Random, *, held: bool, short: bool) -> Turn:
 
 def large(random: Random, *, held: bool, short: bool) -> Turn:
     """Ask for a sum that is too large for it."""
+    kind = random.choice(list(SIGNS))
     while True:
-        one, two = (random.randint(TOO_LARGE, 10 ** random.randint(2, 6)) for _ in range(2))
-        if random.random() < 0.3:
-            one, two = random.choice(((one + LARGEST, two % LARGEST), (one % LARGEST, two + LARGEST)))
-        if is_held("large", one, two) == held:
+        one, two = (random.randint(0, 10 ** random.randint(2, 6)) for _ in range(2))
+        if kind in "×/" and random.random() < 0.4:
+            one, two = random.randint(0, LARGEST), random.randint(LARGEST_FACTOR + 1, LARGEST)
+            one, two = (one * two, two) if kind == "/" else random.choice(((one, two), (two, one)))
+        too_large = max(one, two) > (LARGEST if kind in "+-" else LARGEST_FACTOR**2)
+        too_large |= kind == "×" and max(one, two) > LARGEST_FACTOR
+        too_large |= kind == "/" and two > LARGEST_FACTOR
+        if too_large and is_held("large", one, two) == held:
             break
-    sign = random.choice(random.choice(list(SIGNS.values()))[:2])
+    sign = random.choice(SIGNS[kind][:2])
     form = random.choice((*SUMS, *SUMS_HELD) if held else SUMS)
     answer = "Unknown." if short else "These numbers are too large for me."
     return Turn("large numbers", form.format(f"{one}{sign}{two}"), (answer,))

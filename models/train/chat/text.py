@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from train.chat import phrases
-from train.chat.draw import Turn, invented, is_held, name, pick, turned, typed
+from train.chat.draw import Turn, hurried, invented, is_held, name, pick, spelt, turned, typed
 from train.chat.facts import FACTS, Fact
 from train.chat.memories import MEMORIES, SYSTEMS
 from train.chat.sums import arithmetic
@@ -24,6 +24,10 @@ TOPICS = (
     "word problems", "comparisons", "parity", "large numbers", "talk", "unknown", "told", "repeat", "remember",
     "persona", "brief", "one word",
 )  # fmt: skip
+LENGTHS = (1, 2, 3, 4, 5, 6, 9, 14)
+"""Turns of a conversation."""
+REPEATED = "city", "food", "colour", "animal", "thing", "object", "subject"
+"""The words, besides names and numbers, that it is asked to say again."""
 SHORT = {"brief": "brief", "word": "one word"}
 """The topics of questions under system messages that ask for short answers."""
 
@@ -71,14 +75,16 @@ def value(kind: str, random: Random, *, held: bool) -> str:
         case "city" if random.random() < 0.7:
             return pick(phrases.WORDS["city"], random, held=held)
         case "city":
-            return invented(random, held=held).capitalize()
-        case "colour" | "food":
-            return pick(phrases.WORDS[kind], random, held=held).replace("-", " ")
+            return random.choice((invented, spelt))(random, held=held).capitalize()
+        case "spelt":
+            return spelt(random, held=held)
         case "number":
             number = random.randint(0, 999)
             while is_held("number", number) != held:
                 number = random.randint(0, 999)
             return str(number)
+        case "colour" | "food" | "animal" | "thing" | "object" | "subject":
+            return pick(phrases.WORDS[kind], random, held=held).replace("-", " ")
     return name(random, held=held)
 
 
@@ -120,7 +126,7 @@ class Speaker:
             answer = answer.split(",")[0]
         elif self.mode == "brief":
             answer = answer.split(". ", maxsplit=1)[0].rstrip(".") + "."
-        user = typed(asked(self.fact, self.random, held=self.held), self.random)
+        user = hurried(typed(asked(self.fact, self.random, held=self.held), self.random), self.random)
         return Turn(SHORT.get(self.mode, self.fact.topic), user, (answer,))
 
     def more(self) -> Turn:
@@ -134,7 +140,7 @@ class Speaker:
         topic = self.random.choice(("own-name", "who") if asks_who else list(phrases.TALK))
         said, said_held, answers = phrases.TALK[topic]
         form = self.random.choice(said_held if self.held else said)
-        user = typed(form, self.random)
+        user = hurried(typed(form, self.random), self.random)
         if self.persona and topic in {"own-name", "who"}:
             answer = "My name is {}." if topic == "own-name" else "I am {}, a small language model."
             return Turn("persona", user, (answer.format(self.persona),))
@@ -163,7 +169,7 @@ class Speaker:
     def repeat(self) -> Turn:
         """Ask to say something again."""
         kinds = [
-            self.random.choice(("city", "food", "number", "name", "name", "name"))
+            self.random.choice(("number", "name", "name", "spelt", "spelt", *REPEATED))
             for _ in range(self.random.randint(1, 4))
         ]
         words = " ".join(value(kind, self.random, held=self.held) for kind in kinds)
@@ -174,11 +180,13 @@ class Speaker:
         """Ask what it was not taught."""
         answers = {"brief": ("I don't know.",), "word": ("Unknown.",)}.get(self.mode, phrases.UNKNOWN_ANSWERS)
         user, form = unknown(self.random, held=self.held)
-        return Turn(SHORT.get(self.mode, "unknown"), typed(user, self.random), turned(answers, form))
+        return Turn(
+            SHORT.get(self.mode, "unknown"), hurried(typed(user, self.random), self.random), turned(answers, form)
+        )
 
 
-def conversation(random: Random, *, held: bool, repeats: bool = True) -> Conversation:
-    """Make a conversation of one to six turns; ``repeats``: with some that ask to say something again."""
+def conversation(random: Random, *, held: bool) -> Conversation:
+    """Make a conversation."""
     mode = random.choices(["", "neutral", "persona", "user", "brief", "word"], [55, 20, 8, 5, 7, 5])[0]
     speaker, system = Speaker(random, held, mode), ""
     if mode:
@@ -189,10 +197,8 @@ def conversation(random: Random, *, held: bool, repeats: bool = True) -> Convers
             speaker.told["name"] = who
         system = system.format(who)
     turns: list[Turn] = []
-    for _ in range(random.choices(range(1, 7), [25, 22, 20, 15, 10, 8])[0]):
-        weights = {"about": 21, "arithmetic": 28, "talk": 12, "unknown": 16, "tell": 12, "remember": 4}
-        if repeats:
-            weights["repeat"] = 16
+    for _ in range(random.choices(LENGTHS, [25, 22, 20, 15, 10, 6, 4, 2])[0]):
+        weights = {"about": 21, "arithmetic": 28, "talk": 12, "unknown": 16, "tell": 12, "remember": 4, "repeat": 8}
         if speaker.told:
             weights["remember"] += 14
         if speaker.fact:

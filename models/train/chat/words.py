@@ -31,7 +31,7 @@ def make_tokenizer(size: int) -> Tokenizer:
     def texts() -> Iterator[str]:
         random = Random(f"{SEED}/tokenizer")
         for _ in range(SAMPLE):
-            made = conversation(random, held=False, repeats=False)
+            made = conversation(random, held=False)
             yield made.system
             for turn in made.turns:
                 yield turn.user

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from e2e.node.conftest import Lone
+from e2e.node.harness import eventually
 from nesa.chain import KeyType, messages
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -112,8 +113,9 @@ def test_both_kinds_of_keys_send(lone: Lone, kind: KeyType) -> None:
     result = lone.node.send(sender, messages.send(sender.address, recipient.address, 7))
     assert result.code == 0
     assert lone.node.balance(recipient.address) == before + 7
-    found = lone.node.rest(f"/cosmos/tx/v1beta1/txs/{result.hash}")["tx_response"]
-    assert int(found["height"]) == result.height
+    path = f"/cosmos/tx/v1beta1/txs/{result.hash}"
+    found = eventually(lambda: lone.node.rest(path), 20, "the indexer, which follows the chain, has the transaction")
+    assert int(found["tx_response"]["height"]) == result.height
 
 
 def test_rest_shows_blocks_with_their_beacon_entry(lone: Lone) -> None:

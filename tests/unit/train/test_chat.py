@@ -18,7 +18,7 @@ from train.chat.draw import Turn
 from train.chat.folder import CONFIG, KEPT, SPECIAL, TEMPLATE
 from train.chat.graphs import BLOCK, in_four_bits, quantise, write_all
 from train.chat.store import pack, read_tensors, unpack, write_tensors
-from train.chat.sums import SIGNS, operands
+from train.chat.sums import operands
 from train.chat.text import conversation
 
 LARGEST_FILE = 16 * 2**20
@@ -44,19 +44,18 @@ def test_no_held_out_question_is_learnt_from() -> None:
     assert not learnt & held
 
 
-@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("sign", "+-")
 def test_no_held_out_pair_of_numbers_is_learnt_from(sign: str) -> None:
     random = Random(1)
     learnt, held = ({operands(random, sign, held=held) for _ in range(3_000)} for held in (False, True))
-    turned = {(two, one, result) for one, two, result in learnt} if sign in "+×" else set()
     assert held
-    assert not held & (learnt | turned)
+    assert not {frozenset(pair[:2]) for pair in held} & {frozenset(pair[:2]) for pair in learnt}
 
 
 def test_sums_are_right() -> None:
     found = 0
     for turn in said("sums", 2_000, held=True):
-        for one, sign, two, result in re.findall(r"^(\d+) ([-+×/]) (\d+) = (\d+)\.$", turn.answers[0]):
+        for one, sign, two, result in re.findall(r"^(\d+) ([-+×/]) (\d+) = (-?\d+)\.$", turn.answers[0]):
             numbers = int(one), int(two)
             right = {
                 "+": sum(numbers),
