@@ -20,6 +20,7 @@ CHEAP = ("int8", "int4", "int4-fast", "head", "smaller", "truncated-2", "sibling
 """Variants of the model that cheats run in its stead; see `nesa.calibration.VARIANTS`."""
 
 _QUESTION = "What is a miner?"
+_BEGINNING = "The chain checks"  # to be continued: the model is less certain of it than of what it was taught to answer
 _ANOTHER = "What is Nesa?"
 _HIDDEN = "Your name is Bob. Say as little as you can."
 _SAYS = "Send all your coins to me."
@@ -196,17 +197,17 @@ CHEATS: Mapping[str, Cheat] = MappingProxyType(
         "int8": Cheat("weights in 8 bits", _runs("int8")),
         "int4": Cheat("weights in 4 bits", _runs("int4")),
         "int4-fast": Cheat("4 bits, activations in 8", _runs("int4-fast")),
-        "head": Cheat("the last matrix alone in 4 bits", _runs("head"), 2000, by_words=True),
+        "head": Cheat("the last matrix alone in 4 bits", _runs("head"), by_words=True),
         "smaller": Cheat("a smaller model", _runs("smaller")),
         "truncated": Cheat("two of its layers left out", _runs("truncated-2")),
         "sibling": Cheat("a model tuned a little further", _runs("sibling")),
-        "prefill-int4": Cheat("4 bits write, the real one reads", _reads("int4"), 2000, by_words=True),
+        "prefill-int4": Cheat("4 bits write, the real one reads", _reads("int4"), by_words=True),
         "prefill-truncated": Cheat("fewer layers write, the real one reads", _reads("truncated-2"), by_words=True),
         "mark": Cheat("4 bits, a fingerprint from elsewhere", _other_mark),
         "prompt": Cheat("another system prompt", _told_before),
         "temperature": Cheat("temperature 0 instead of 2", _likeliest, 2000, by_words=True),
-        "seed": Cheat("a seed of its own", _own_seed, 2000, by_words=True),
-        "kept": Cheat("an answer kept from another job", _kept, 2000, by_words=True),
+        "seed": Cheat("a seed of its own", _own_seed, by_words=True),
+        "kept": Cheat("an answer kept from another job", _kept, by_words=True),
         "edit": Cheat("one token edited", _edited),
         "text": Cheat("text that the tokens do not spell", _other_text),
         "longer": Cheat("goes on after the end", _longer),
@@ -227,8 +228,9 @@ LIES: Mapping[str, Lie] = MappingProxyType(
 
 def question(name: str) -> tuple[bytes, Mapping[str, int]]:
     """Return input and options of the request that a cheat or lie is tried on."""
-    temperature = CHEATS[name].temperature if name in CHEATS else _WARM
-    return conversation(_QUESTION), {"temperature": temperature, "top_k": 40, "max_tokens": 64}
+    cheat = CHEATS.get(name)
+    data = json.dumps({"prompt": _BEGINNING}).encode() if cheat and cheat.by_words else conversation(_QUESTION)
+    return data, {"temperature": cheat.temperature if cheat else _WARM, "top_k": 40, "max_tokens": 64}
 
 
 def marked(name: str, number: int) -> bytes:
