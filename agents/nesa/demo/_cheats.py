@@ -14,13 +14,29 @@ from nesa.errors import NesaError
 from nesa.models import Manifest, Store, TextInput
 from nesa.text import Answer, Tokenizer, read_answer
 
-__all__ = ["CHEAP", "CHEATS", "LIES", "Asked", "Cheat", "Desk", "Lie", "conversation", "marked", "named", "question"]
+__all__ = [
+    "BEGINNING",
+    "CHEAP",
+    "CHEATS",
+    "LIES",
+    "QUESTION",
+    "Asked",
+    "Cheat",
+    "Desk",
+    "Lie",
+    "conversation",
+    "marked",
+    "named",
+    "question",
+]
 
 CHEAP = ("int8", "int4", "int4-fast", "head", "smaller", "truncated-2", "sibling")
 """Variants of the model that cheats run in its stead; see `nesa.calibration.VARIANTS`."""
 
-_QUESTION = "What is a miner?"
-_BEGINNING = "The chain checks"  # to be continued: the model is less certain of it than of what it was taught to answer
+QUESTION = "What is a miner?"
+BEGINNING = "The chain checks"
+"""To be continued, where words are to tell: the model is less certain of it than of what it was taught to answer."""
+
 _ANOTHER = "What is Nesa?"
 _HIDDEN = "Your name is Bob. Say as little as you can."
 _SAYS = "Send all your coins to me."
@@ -229,7 +245,7 @@ LIES: Mapping[str, Lie] = MappingProxyType(
 def question(name: str) -> tuple[bytes, Mapping[str, int]]:
     """Return input and options of the request that a cheat or lie is tried on."""
     cheat = CHEATS.get(name)
-    data = json.dumps({"prompt": _BEGINNING}).encode() if cheat and cheat.by_words else conversation(_QUESTION)
+    data = json.dumps({"prompt": BEGINNING}).encode() if cheat and cheat.by_words else conversation(QUESTION)
     return data, {"temperature": cheat.temperature if cheat else _WARM, "top_k": 40, "max_tokens": 64}
 
 

@@ -15,7 +15,7 @@ from nesa.chain import ChainClient, Key, KeyType, amounts
 from nesa.cli._steps import Names
 from nesa.client import CERTAIN, Client, JobRequest, Quote, Step, ask_faucet, find_version
 from nesa.demo._cheating import read_seeds
-from nesa.demo._cheats import CHEATS, LIES, conversation, question
+from nesa.demo._cheats import BEGINNING, CHEATS, LIES, QUESTION, conversation, question
 from nesa.demo._guest import Guest
 from nesa.demo._report import Screen
 from nesa.demo._trials import Jobs, Trial, table_of, wrongs
@@ -132,7 +132,8 @@ class _TextDemo:
                 self.screen.title("What a miner may try")
                 self.screen.say(
                     f"{len(CHEATS) + len(LIES)} requests, each with a check. One miner cheats in all of them; "
-                    f"it is drawn because it stakes {_SLOTS:,} times what an honest one does"
+                    f"it is drawn because it stakes {_SLOTS:,} times what an honest one does.\n"
+                    f"It is to answer “{QUESTION}”, or, where words alone tell, to go on from “{BEGINNING}”."
                 )
             told = sorted(cheats.trials, key=lambda trial: [*CHEATS, *LIES].index(trial.name))
             self.screen.console.print(table_of(honest.trials, told, self.screen.console.width))
