@@ -33,13 +33,12 @@ def run(name: str, honest: int, each_cheat: int) -> None:
         results.save(name, measure(manifest, store, SAMPLES[name], honest, each_cheat))
 
 
-def run_chat(name: str, parts: text.Parts, away: list[str]) -> None:
+def run_chat(name: str, parts: text.Parts, away: list[str], processes: int) -> None:
     """Measure one chat model and keep the results."""
     with tempfile.TemporaryDirectory() as scratch:
         chat(Path(scratch))
-        text.measure(
-            Path(scratch, name), Store(Path(scratch, "store")), parts, dict(file.split("=", 1) for file in away)
-        )
+        files = dict(file.split("=", 1) for file in away)
+        text.measure(Path(scratch, name), Path(scratch, "store"), parts, files, processes)
 
 
 def main() -> None:
@@ -53,6 +52,7 @@ def main() -> None:
     parser.add_argument(
         "--away", action="append", default=[], metavar="NAME=FILE", help="of calibration/away.py, for a chat model"
     )
+    parser.add_argument("--processes", type=int, default=1, help="that run honest jobs of a chat model")
     arguments = parser.parse_args()
     if set(arguments.models) - set(names):
         parser.error(f"the models are {', '.join(names)}")
@@ -64,7 +64,7 @@ def main() -> None:
         if name in MODELS:
             run(name, arguments.honest or 1000, arguments.cheats or 200)
         else:
-            run_chat(name, text.parts(arguments.honest, arguments.cheats), arguments.away)
+            run_chat(name, text.parts(arguments.honest, arguments.cheats), arguments.away, arguments.processes)
         print(f"{name}: {time.monotonic() - started:.0f} s")
 
 

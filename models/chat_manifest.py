@@ -24,8 +24,8 @@ PROFILES = {
         projections=4,
         scale_bits=14,
         shift=6,
-        threshold=64,
-        score_thresholds=(64, 4_096, 1_024, 4, 0),
+        threshold=32,
+        score_thresholds=(32, 256, 128, 4, 0),
         run_window=20,
         proof_systems=("tee",),
     )

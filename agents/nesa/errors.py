@@ -19,6 +19,7 @@ __all__ = [
     "ProviderError",
     "RelayError",
     "RelayRefusedError",
+    "RunCancelledError",
     "StoreError",
     "TemplateError",
     "TokenizerError",
@@ -88,6 +89,10 @@ class ProviderError(EngineError):
 
 class ModelUnavailableError(EngineError):
     """This machine cannot run the model: a verifier abstains, and says nothing about the output."""
+
+
+class RunCancelledError(EngineError):
+    """A run was given up because nobody waits for it any more."""
 
 
 class FingerprintError(NesaError):

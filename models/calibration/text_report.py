@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from nesa.calibration import (
     BEHAVIOURS,
-    HONEST,
     READ,
     TOKENS,
     VARIANTS,
@@ -18,7 +17,7 @@ from nesa.calibration import (
     interval,
     judge_cheats,
     judge_honest,
-    ratio,
+    ranges_of,
 )
 from nesa.models import Profile
 
@@ -155,19 +154,12 @@ def section(name: str, record: Record, profile: Profile) -> list[str]:
 
 def pictures(name: str, record: Record, profile: Profile) -> dict[str, str]:
     """Return a model's pictures by the names of their files."""
-    honest, cheats = judge_honest(record, profile), judge_cheats(record, profile)
-    rows = {one.kind if one.kind == HONEST else f"{HONEST}: {one.kind}": one.kind for one in honest}
-    rows |= {one.kind: one.kind for one in cheats}
-    ranges = {
-        name: [ratio(scores, profile.score_thresholds) for scores in record.checks[kind][WHOLE].elements()]
-        for name, kind in rows.items()
-    }
     curves = {
         one.kind: {tokens: share for tokens in TOKENS if (share := one.share(tokens)) is not None}
-        for one in cheats
+        for one in judge_cheats(record, profile)
         if one.read
     }
     return {
-        f"verification-{name}.svg": draw_ranges(f"{name}: honest checks and cheats", ranges),
+        f"verification-{name}.svg": draw_ranges(f"{name}: honest checks and cheats", ranges_of(record, profile)),
         f"verification-{name}-tokens.svg": draw_curves(f"{name}: caught although the fingerprint is right", curves),
     }

@@ -1,6 +1,6 @@
 """Measures figures and writes docs/benchmarks.json and docs/benchmarks.md.
 
-usage: python -m bench [FIGURE…]    (F1 F3 F7 F8 F9 F9b F10a F10a-private F10a-tuned F11 V1 V3 V4; without any, all)
+usage: python -m bench [FIGURE…]    (F1 F3 F6 F7 F8 F9 F9b F10a F10a-private F10a-tuned F11 V1 V3 V4; without any, all)
 """
 
 import argparse
@@ -21,6 +21,7 @@ from bench.report import write
 from bench.telling import BITS, SCORED, WITHIN, areas_of_rounds
 from bench.throughput import BATCHED, SINGLE, jobs, sends
 from bench.verifying import Rounds, asking, proofs, quotes
+from bench.writing import CHATS, measured
 from nesa.calibration import READ
 
 ROUNDS = 7
@@ -57,6 +58,22 @@ async def agent() -> None:
         for name, rounds in added.items()
     }
     save("F3", worse, "F3", **details)
+
+
+def text() -> None:
+    """F6 and G, both models in turn."""
+    models = [measured(MODELS / name, ROUNDS) for name in CHATS]
+    worse: dict[str, list[float]] = {}
+    seen: dict[str, list[dict[str, str]]] = {}
+    for found in zip(*models, strict=True):
+        for name in found[0]:
+            worst = min if FIGURES[name].least else max
+            worse.setdefault(name, []).append(worst(each[name][0] for each in found))
+            parts = {model: f"{each[name][1]} = {each[name][0]:.3f}" for model, each in zip(CHATS, found, strict=True)}
+            seen.setdefault(name, []).append(parts)
+            say(name, parts)
+    for name, ratios in worse.items():
+        save(name, ratios, "F6", seen=seen[name])
 
 
 def telling() -> None:
@@ -123,6 +140,7 @@ def costs(part: str, measure: Callable[[int], Rounds]) -> None:
 PARTS: dict[str, Callable[[], None]] = {
     "F1": lambda: anyio.run(throughput),
     "F3": lambda: anyio.run(agent),
+    "F6": text,
     "F7": telling,
     "F8": sizes,
     "F10a": lambda: proving("F10a"),

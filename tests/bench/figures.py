@@ -55,6 +55,11 @@ FIGURES: Mapping[str, Figure] = {
         "ratio",
         1.0,
     ),
+    "F6": Figure(
+        "processor time of reading and judging an answer of 256 tokens ÷ of writing it; the worse of two models",
+        "ratio",
+        0.1,
+    ),
     **{
         f"F7-{name}": Figure(
             f"area under the curve that tells a swap for {bits} bits from the model in float32, by answers of 2 tokens",
@@ -89,6 +94,24 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "F11": Figure("cost of a block with 100,000 open jobs ÷ with one", "ratio", 1.3),
     "F11-miners": Figure("cost of a block with 10,000 miners ÷ with ten", "ratio", 1.3),
+    "G1": Figure(
+        "tokens per second ÷ onnxruntime-genai's own loop and sampler; the worse of two models",
+        "ratio",
+        0.97,
+        least=True,
+    ),
+    "G1-sampler": Figure(
+        "tokens per second of onnxruntime-genai with our sampler ÷ with its own; the worse of two models",
+        "ratio",
+        0.97,
+        least=True,
+    ),
+    "G8": Figure(
+        "as G1, with eight answers of 256 tokens at once, in total; the worse of two models", "ratio", 1.0, least=True
+    ),
+    "G8-chat": Figure(
+        "as G8, with questions that are answered to their ends; the worse of two models", "ratio", 1.0, least=True
+    ),
     **{
         f"V1-{place}-{unit}-{values}": Figure(f"{PLACES[place]}, {values} public values", unit)
         for unit in ("gas", "ms")

@@ -168,7 +168,7 @@ class Shell:
 
     def __init__(self, net: Net, folder: Path) -> None:
         self.keys = folder / "keys"
-        self._env = {
+        self.env = {
             "NESA_NETWORK": str(net.home.root / "network.json"),
             "NESA_KEYS": str(self.keys),
             "NESA_PASSWORD": "secret",
@@ -177,7 +177,7 @@ class Shell:
     def __call__(self, *args: str, **env: str) -> Done:
         out, err = io.StringIO(), io.StringIO()
         nobody = mock.patch("sys.stdin", io.StringIO())  # at the keyboard
-        with mock.patch.dict(os.environ, self._env | env), redirect_stdout(out), redirect_stderr(err), nobody:
+        with mock.patch.dict(os.environ, self.env | env), redirect_stdout(out), redirect_stderr(err), nobody:
             try:
                 main(list(args))
             except SystemExit as end:

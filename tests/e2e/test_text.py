@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,6 +67,19 @@ def test_one_command_asks_pays_and_shows(shell: Shell) -> None:
     found = json.loads("{" + done.stdout.rsplit("\n{", 1)[1])
     assert found["units"] == found["counted"] >= found["tokens"] > 0
     assert found["text"]
+
+
+def test_interrupting_leaves_the_job_and_says_so(shell: Shell) -> None:
+    command = [sys.executable, "-c", "from nesa.cli import main; main()", "run", CHAT, "hi", "--from", "me", "--yes"]
+    pipe, env = subprocess.PIPE, os.environ | shell.env
+    with subprocess.Popen(command, env=env, text=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout
+        assert any("opened by" in line for line in process.stdout), process.communicate()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "goes on without you. Follow it: nesa job follow" in err
+    assert "Error" not in err
 
 
 @pytest.mark.parametrize(
@@ -163,3 +180,19 @@ def test_threat_40_one_is_told_so_before_one_sends(shell: Shell, user: Key) -> N
     assert "they can be guessed" in done.stderr
     for finished in ((), ("--finished",)):
         assert shell.json("job", "list", *finished, "--requester", user.address) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "sentence"),
+    [
+        ("what is it? " * 300, (), "tokens, the model has room for 512"),
+        ("<|end|>", (), "the text holds '<|end|>', which steers the model"),
+        ("hi", ("--top-k", "99999"), "top_k is a whole number from 0 to 3072"),
+        ("hi", ("--max-tokens", "257"), "max_tokens is a whole number from 1 to 256"),
+        ("hi", ("--stop", ""), "a text to stop at has 1 to 64 characters"),
+    ],
+)
+def test_the_command_line_refuses_in_one_sentence(
+    shell: Shell, words: str, options: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in shell.refused("run", CHAT, words, *options, "--from", "me", "--yes")

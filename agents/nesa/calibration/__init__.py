@@ -7,7 +7,7 @@ from nesa.calibration._cheats import BEHAVIOURS, READ, RIGHT
 from nesa.calibration._curves import draw_curves
 from nesa.calibration._digest import digest_of
 from nesa.calibration._honest import add_away
-from nesa.calibration._judge import CheatKind, HonestKind, judge_cheats, judge_honest, propose
+from nesa.calibration._judge import CheatKind, HonestKind, judge_cheats, judge_honest, propose, ranges_of
 from nesa.calibration._parts import HONEST, QUICK, TOKENS, Parts
 from nesa.calibration._prompts import prompts_of
 from nesa.calibration._ranges import draw_ranges
@@ -46,6 +46,7 @@ __all__ = [
     "prompts_of",
     "propose",
     "quantise_blocks",
+    "ranges_of",
     "ratio",
     "write_away",
     "write_variant",

@@ -1,11 +1,11 @@
 """Honest machines: in every way, in many jobs, on hard prompts, and far away."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from nesa.calibration._away import Here, read_away
-from nesa.calibration._batch import write_batch
 from nesa.calibration._jobs import GREEDY, Job, job_of
 from nesa.calibration._machines import READING, WRITING, Machine
 from nesa.calibration._parts import AWAY, HARD, HONEST, TOKENS, WAYS_PART
@@ -103,8 +103,12 @@ def in_every_way(machines: Machines, number: int, record: Record) -> None:
 
 
 def _in_a_batch(machines: Machines, number: int, record: Record) -> None:
+    """Write eight jobs' answers at the same time, which the engine does in one run of the graph if it can."""
     jobs = [job_of(number + at, machines.prompts, machines.manifest) for at in range(_BATCH)]
-    for job, run in zip(jobs, write_batch(machines.usual.model, jobs), strict=True):
+    machines.usual.model.forget()
+    with ThreadPoolExecutor(_BATCH) as threads:
+        runs = list(threads.map(lambda job: machines.usual.model.run(job.data, job.options, job.seed), jobs))
+    for job, run in zip(jobs, runs, strict=True):
         if run.outcome is not Outcome.OK:
             continue
         usual, own = machines.usual.write(job), machines.usual.read(job, run.payload)

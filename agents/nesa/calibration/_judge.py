@@ -13,7 +13,7 @@ from nesa.calibration._variants import VARIANTS
 from nesa.errors import CalibrationError
 from nesa.models import Profile
 
-__all__ = ["CheatKind", "HonestKind", "judge_cheats", "judge_honest", "propose"]
+__all__ = ["CheatKind", "HonestKind", "judge_cheats", "judge_honest", "propose", "ranges_of"]
 
 ROOM = 3
 """Thresholds are at least so many times the largest honest score."""
@@ -139,6 +139,18 @@ def judge_cheats(record: Record, profile: Profile) -> tuple[CheatKind, ...]:
                 )
             )
     return tuple(found)
+
+
+def ranges_of(record: Record, profile: Profile) -> dict[str, list[float]]:
+    """Return, by kind, how many times its threshold the worst score of each check was: for `draw_ranges`."""
+    names = {
+        one.kind: one.kind if one.kind == HONEST else f"{HONEST}: {one.kind}" for one in judge_honest(record, profile)
+    }
+    names |= {one.kind: one.kind for one in judge_cheats(record, profile)}
+    return {
+        name: [ratio(scores, profile.score_thresholds) for scores in record.checks[kind][WHOLE].elements()]
+        for kind, name in names.items()
+    }
 
 
 def _above(value: int) -> int:

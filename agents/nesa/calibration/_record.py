@@ -69,6 +69,22 @@ class Record:
         """Count a verifier's distance."""
         self.verifiers.setdefault(kind, Counter())[distance] += 1
 
+    def add_all(self, other: "Record") -> None:
+        """Add what another record counted of other jobs of the same model: its executors and verifiers, and sizes.
+
+        Raises:
+            CalibrationError: it is of another model.
+        """
+        if other.digest != self.digest:
+            raise CalibrationError("what was measured elsewhere is of another model")
+        self.done.update(other.done)
+        self.sizes.update(other.sizes)
+        for kind, tallies in other.checks.items():
+            for tokens, tally in tallies.items():
+                self.checks.setdefault(kind, {}).setdefault(tokens, Counter()).update(tally)
+        for kind, distances in other.verifiers.items():
+            self.verifiers.setdefault(kind, Counter()).update(distances)
+
     def to_json(self) -> str:
         """Return it as JSON: scores as rows [times seen, the scores]."""
         found = {

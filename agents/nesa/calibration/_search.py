@@ -54,8 +54,9 @@ def _tie(machines: Machines, prompter: Prompter, job: Job) -> float:
     if written.outcome is not Outcome.OK or answer is None:
         return _WORST * 1000
     prompt = prompter.prompt(job.data)
-    decoder = model._decoder  # noqa: SLF001 - nobody else needs the logits
-    logits = decoder.read([*prompt, *answer.tokens[:-1]], decoder.begin()).logits[len(prompt) - 1 :]
+    tokens = [*prompt, *answer.tokens[:-1]]
+    text = model._text(len(tokens))  # noqa: SLF001 - nobody else needs the logits
+    logits = text.read(tokens).logits[len(prompt) - 1 :]
     best = np.partition(logits, -2, axis=-1)[:, -2:]
     return -float((best[:, 1] - best[:, 0]).min())
 

@@ -1,7 +1,7 @@
 """``nesa model calibrate``: how far honest machines differ on a language model, and how well cheats are told apart."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ from nesa.calibration import (
     judge_honest,
     prompts_of,
     propose,
-    ratio,
+    ranges_of,
     write_away,
 )
 from nesa.cli._options import json_option
@@ -95,14 +95,6 @@ def _print(honest: Sequence[HonestKind], cheats: Sequence[CheatKind], profile: P
     )
 
 
-def _draw(name: str, record: Record, profile: Profile, kinds: Iterable[str]) -> str:
-    rows = {
-        kind: [ratio(scores, profile.score_thresholds) for scores in record.checks[kind][WHOLE].elements()]
-        for kind in kinds
-    }
-    return draw_ranges(f"{name}: honest checks and cheats", rows)
-
-
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--honest", type=COUNT, default=QUICK.honest, show_default=True, help="Honest jobs to run.")
@@ -153,8 +145,7 @@ def calibrate(
         keep.write_text(found.to_json())
     honest_kinds, cheat_kinds = judge_honest(found, better), judge_cheats(found, better)
     if plot:
-        kinds = [one.kind for one in honest_kinds] + [one.kind for one in cheat_kinds]
-        plot.write_text(_draw(manifest.name, found, better, kinds))
+        plot.write_text(draw_ranges(f"{manifest.name}: honest checks and cheats", ranges_of(found, better)))
     if rewrite:
         (folder / "manifest.json").write_bytes(replace(manifest, profile=better).to_json())
     if as_json:

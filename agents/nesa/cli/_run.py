@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import anyio
 import click
 
 from nesa.chain import amounts
@@ -85,9 +86,17 @@ async def run(
             click.echo(f"{PUBLIC} So do short questions that only their hash shows: they can be guessed.", err=True)
         if not yes:
             click.confirm(f"Ask, for at most {quote.terms.max_units} tokens?", abort=True, err=True)
-        submitted = await client.submit(quote, request.data)
-        await follow_job(client, submitted.job_id, as_json=as_json)
-        await _show(client, quote, request, submitted.job_id, as_json=as_json)
+        job_id = (await client.submit(quote, request.data)).job_id
+        try:
+            await follow_job(client, job_id, as_json=as_json)
+        except anyio.get_cancelled_exc_class():  # Ctrl-C
+            click.echo(
+                f"Job {job_id} goes on without you. Follow it: nesa job follow {job_id}. Withdraw it, as long as nobody"
+                f" works on it: nesa job cancel {job_id}",
+                err=True,
+            )
+            raise
+        await _show(client, quote, request, job_id, as_json=as_json)
 
 
 async def _show(client: Client, quote: Quote, request: JobRequest, job_id: int, *, as_json: bool) -> None:

@@ -53,7 +53,7 @@ class Counter:
 
         try:
             prompt = len(self._prompter.prompt(data))
-            asked = parse_options(options, self._manifest.sampling)
+            asked = parse_options(options, self._manifest.sampling, self._prompter.tokenizer.size)
         except InvalidInputError as error:
             raise RequestError(str(error)) from error
         spec = self._manifest.input

@@ -1,6 +1,7 @@
 """Engines run models: bytes in, an answer and the tensors that prove it out."""
 
 from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, RunsAgain, Tensor
+from nesa.engines._cancel import cancelled_by
 from nesa.engines._check_input import check_input
 from nesa.engines._image import prepare_image, read_png
 from nesa.engines._int8 import Scores, encode_features, encode_values, read_scores
@@ -24,6 +25,7 @@ __all__ = [
     "Scores",
     "Tensor",
     "TextModel",
+    "cancelled_by",
     "check_input",
     "encode_features",
     "encode_options",

@@ -59,6 +59,11 @@ class Model(Protocol):
         """The manifest it was loaded from."""
         ...
 
+    @property
+    def together(self) -> int:
+        """How many runs at once take about as much of the processor as one does: its threads take turns."""
+        ...
+
     def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
         """Run the model on an input; blocks, so call it from a worker thread.
 
@@ -72,6 +77,7 @@ class Model(Protocol):
 
         Raises:
             EngineError: this machine failed, which says nothing about the input.
+            RunCancelledError: the run was given up; see `cancelled_by`.
         """
         ...
 
@@ -88,7 +94,9 @@ class Model(Protocol):
 
 
 class RunsAgain:
-    """A model that judges others' answers by its own."""
+    """A model that judges others' answers by its own, and whose runs share nothing."""
+
+    together = 1
 
     def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
         """Run the model; see `Model`."""

@@ -3,33 +3,35 @@
 The names are those that onnxruntime-genai's builder and optimum write; see `docs/manifest.md`.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import onnx
 
+from nesa.engines._api import Tensor
+from nesa.engines._layout import CACHE, Layout
 from nesa.engines._runtime import Session
 from nesa.errors import EngineError, ManifestError
 
-__all__ = ["Decoder", "Past", "Reading", "windows_of"]
+__all__ = ["Decoder", "Past", "Reading", "Text", "floats", "pieces"]
 
-_CACHE = re.compile(r"past_key_values\.\d+\.(key|value)")
 _FLOATS: dict[str, np.dtype[Any]] = {"tensor(float)": np.dtype(np.float32), "tensor(float16)": np.dtype(np.float16)}
 _CHUNK = 256
-_NO_WINDOWS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a graph remembers of tokens that it has read: its cache, tensor by tensor, and how many tokens that is."""
+    """A copy of what a graph remembers of tokens: its cache, and how many tokens that is.
 
-    cache: tuple[Any, ...]
+    Attributes:
+        cache: float [1, heads, tokens, features] each.
+        length: of tokens.
+    """
+
+    cache: tuple[Tensor, ...]
     length: int
 
 
@@ -40,35 +42,51 @@ class Reading:
     Attributes:
         logits: float32 [tokens, vocabulary].
         hidden: float32 [tokens, features].
-        past: with these tokens.
     """
 
     logits: npt.NDArray[np.float32]
     hidden: npt.NDArray[np.float32]
-    past: Past
+
+
+class Text(Protocol):
+    """A text that a graph reads piece by piece, with what it remembers of it."""
+
+    @property
+    def length(self) -> int:
+        """How many tokens were read."""
+        ...
+
+    def read(self, tokens: Sequence[int]) -> Reading:
+        """Read the next tokens, as many as a piece of `pieces` has at most.
+
+        Raises:
+            EngineError: the runtime failed.
+        """
+        ...
+
+    def keep(self) -> Past:
+        """Return a copy of what is remembered."""
+        ...
+
+    def load(self, past: Past, length: int) -> None:
+        """Remember the first ``length`` tokens of another text instead of one's own."""
+        ...
 
 
 class Decoder:
-    """Feeds tokens to a session of ONNX Runtime. The cache stays where the runtime keeps it, and is not copied."""
+    """A session whose graph decodes; what it is fed with, and how large that is."""
 
     def __init__(
-        self,
-        session: Session,
-        *,
-        logits: str,
-        hidden: str,
-        head_size: int,
-        windows: Mapping[str, int] = _NO_WINDOWS,
-        chunk: int = 0,
+        self, session: Session, *, logits: str, hidden: str, head_size: int, layout: Layout, chunk: int = 0
     ) -> None:
-        """Look at the graph.
+        """Look at the graph, and have it read one token.
 
         Args:
             session: of the graph.
             logits: name of the output [batch, tokens, vocabulary].
             hidden: name of the output [batch, tokens, features] that fingerprints are taken of.
             head_size: features of one head of the cache, where the graph does not say.
-            windows: of layers that look at the last tokens only, how many; their caches have this size from the start.
+            layout: of its cache.
             chunk: the most tokens that are read at once; 0 for 256.
 
         Raises:
@@ -77,105 +95,127 @@ class Decoder:
         self._session = session
         self._ort = import_module("onnxruntime")
         inputs: dict[str, Any] = {node.name: node for node in session.get_inputs()}
-        outputs = {node.name for node in session.get_outputs()}
-        self._cached = sorted(name for name in inputs if _CACHE.fullmatch(name))
-        self._presents = [name.replace("past_key_values", "present") for name in self._cached]
-        self._others = set(inputs) - set(self._cached)
+        outputs: dict[str, Any] = {node.name: node for node in session.get_outputs()}
+        self.layout = layout
+        self.chunk = chunk or _CHUNK
+        self.cached = sorted(name for name in inputs if CACHE.fullmatch(name))
+        self.presents = [name.replace("past_key_values", "present") for name in self.cached]
+        self.others = set(inputs) - set(self.cached)
         self._out = (logits, hidden)
-        self._chunk = chunk or _CHUNK
-        if not self._cached or not {logits, hidden, *self._presents} <= outputs:
+        if not self.cached or not {logits, hidden, *self.presents} <= set(outputs):
             raise ManifestError(
                 "the graph has no key-value cache, or lacks the logits or hidden states of the manifest"
             )
-        if "input_ids" not in self._others or not self._others <= {"input_ids", "attention_mask", "position_ids"}:
+        if "input_ids" not in self.others or not self.others <= {"input_ids", "attention_mask", "position_ids"}:
             raise ManifestError("the graph's inputs are not those of a decoder")
-        self._shapes = [self._empty(inputs[name], head_size, windows.get(name, 0)) for name in self._cached]
-        self._types = [self._dtype(inputs[name]) for name in self._cached]
-
-    @staticmethod
-    def _empty(node: Any, head_size: int, room: int) -> tuple[int, int, int, int]:  # noqa: ANN401 - the runtime's own
-        match node.shape:
-            case [_, int(heads), _, size]:
-                if isinstance(size, int) and size != head_size:
-                    raise ManifestError(f"the cache's heads have {size} features, the manifest says {head_size}")
-                return 1, heads, room, head_size
-        raise ManifestError("the graph's key-value cache does not have the shape [batch, heads, tokens, features]")
-
-    @staticmethod
-    def _dtype(node: Any) -> np.dtype[Any]:  # noqa: ANN401 - the runtime's own
-        if node.type not in _FLOATS:
-            raise ManifestError("the graph's key-value cache is not of floats")
-        return _FLOATS[node.type]
-
-    def begin(self) -> Past:
-        """Return the memory of no tokens."""
-        cache = tuple(
-            self._ort.OrtValue.ortvalue_from_numpy(np.zeros(shape, dtype))
-            for shape, dtype in zip(self._shapes, self._types, strict=True)
-        )
-        return Past(cache, 0)
+        self._heads = [_heads(inputs[name], head_size) for name in self.cached]
+        self._head_size = head_size
+        self._types = [_dtype(inputs[name]) for name in self.cached]
+        self._out_types = [_dtype(outputs[name]) for name in self._out]
+        self._sizes = self._probe()
 
     @property
-    def can_cut(self) -> bool:
-        """Whether a cache holds all tokens in their order: a ring has overwritten some."""
-        return all(shape[2] == 0 for shape in self._shapes)
+    def in_place(self) -> bool:
+        """Whether the graph can write into the cache that it reads."""
+        return self.layout.in_place and self.others == {"input_ids", "attention_mask"}
 
-    def cut(self, past: Past, length: int) -> Past:
-        """Return the memory of the first ``length`` tokens alone; the other stays as it is."""
-        cache = tuple(
-            self._ort.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(value.numpy()[:, :, :length]))
-            for value in past.cache
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens the graph tells apart."""
+        return self._sizes[0]
+
+    @property
+    def token_bytes(self) -> int:
+        """Of the cache for each token."""
+        return sum(
+            heads * self._head_size * dtype.itemsize for heads, dtype in zip(self._heads, self._types, strict=True)
         )
-        return Past(cache, length)
 
-    def read(self, tokens: Sequence[int], past: Past) -> Reading:
-        """Read tokens, a chunk at a time so that memory does not grow with the square of a prompt.
+    def empty(self, texts: int, room: int) -> list[Tensor]:
+        """Return caches of zeros, float [texts, heads, room, features] each; those that are rings have their size."""
+        return [
+            np.zeros((texts, heads, self.layout.windows.get(name, room), self._head_size), dtype)
+            for name, heads, dtype in zip(self.cached, self._heads, self._types, strict=True)
+        ]
+
+    def value(self, array: Tensor) -> Any:  # noqa: ANN401 - the runtime's own
+        """Return the runtime's view of an array's own memory."""
+        return self._ort.OrtValue.ortvalue_from_numpy(array)
+
+    def bind(self, feeds: dict[str, Any]) -> Any:  # noqa: ANN401 - the runtime's own
+        """Return a binding of inputs."""
+        binding = self._session.io_binding()
+        for name, value in feeds.items():
+            binding.bind_ortvalue_input(name, value)
+        return binding
+
+    def outputs(self, binding: Any, texts: int, tokens: int) -> tuple[Tensor, Tensor]:  # noqa: ANN401 - the runtime's
+        """Bind arrays for logits and hidden states, [texts, tokens, …] each, and return them."""
+        logits, hidden = (
+            np.empty((texts, tokens, size), dtype) for size, dtype in zip(self._sizes, self._out_types, strict=True)
+        )
+        for name, array in zip(self._out, (logits, hidden), strict=True):
+            binding.bind_ortvalue_output(name, self.value(array))
+        return logits, hidden
+
+    def run(self, binding: Any) -> None:  # noqa: ANN401 - the runtime's own
+        """Run the graph on what is bound.
 
         Raises:
             EngineError: the runtime failed.
         """
-        parts = []
-        for start in range(0, len(tokens), self._chunk):
-            parts.append(self._step(tokens[start : start + self._chunk], past))
-            past = parts[-1].past
-        if len(parts) == 1:
-            return parts[0]
-        return Reading(
-            np.concatenate([part.logits for part in parts]), np.concatenate([part.hidden for part in parts]), past
-        )
-
-    def _step(self, tokens: Sequence[int], past: Past) -> Reading:
-        total = past.length + len(tokens)
-        binding = self._session.io_binding()
-        binding.bind_cpu_input("input_ids", np.array([tokens], np.int64))
-        if "attention_mask" in self._others:
-            binding.bind_cpu_input("attention_mask", np.ones((1, total), np.int64))
-        if "position_ids" in self._others:
-            binding.bind_cpu_input("position_ids", np.arange(past.length, total, dtype=np.int64)[None])
-        for name, value in zip(self._cached, past.cache, strict=True):
-            binding.bind_ortvalue_input(name, value)
-        for name in self._out:
-            binding.bind_output(name)
-        for name in self._presents:
-            binding.bind_output(name)
         try:
             self._session.run_with_iobinding(binding)
         except Exception as error:  # ONNX Runtime's errors share no base below Exception
             raise EngineError("ONNX Runtime failed on the language model") from error
-        logits, hidden, *cache = binding.get_outputs()
-        return Reading(_floats(logits), _floats(hidden), Past(tuple(cache), total))
+
+    def feeds(self, tokens: Sequence[int], past: int) -> dict[str, Any]:
+        """Return the inputs beside the cache for one text's next tokens, after ``past`` others."""
+        total = past + len(tokens)
+        arrays = {
+            "input_ids": np.array([tokens], np.int64),
+            "attention_mask": np.ones((1, total), np.int64),
+            "position_ids": np.arange(past, total, dtype=np.int64)[None],
+        }
+        return {name: self.value(array) for name, array in arrays.items() if name in self.others}
+
+    def _probe(self) -> tuple[int, int]:
+        """Return the last sizes of logits and hidden states."""
+        binding = self.bind(self.feeds([0], 0))
+        for name, array in zip(self.cached, self.empty(1, 0), strict=True):
+            binding.bind_ortvalue_input(name, self.value(array))
+        for name in (*self._out, *self.presents):
+            binding.bind_output(name)
+        try:
+            self.run(binding)
+        except EngineError as error:
+            raise ManifestError(
+                f"the graph reads no token: its cache's heads have not {self._head_size} features, or files do not fit"
+            ) from error
+        logits, hidden = (value.shape() for value in binding.get_outputs()[:2])
+        return int(logits[-1]), int(hidden[-1])
 
 
-def windows_of(graph: onnx.GraphProto) -> dict[str, int]:
-    """Return, by the name of its cache, how many tokens each layer looks back on whose cache is a ring of that size."""
-    found: dict[str, int] = {}
-    for node in graph.node:
-        attributes = {attribute.name: attribute.i for attribute in node.attribute}
-        if attributes.get("sliding_window_cache"):
-            found |= {name: attributes["local_window_size"] for name in node.input if _CACHE.fullmatch(name)}
-    return found
+def _heads(node: Any, head_size: int) -> int:  # noqa: ANN401 - the runtime's own
+    match node.shape:
+        case [_, int(heads), _, size]:
+            if isinstance(size, int) and size != head_size:
+                raise ManifestError(f"the cache's heads have {size} features, the manifest says {head_size}")
+            return heads
+    raise ManifestError("the graph's key-value cache does not have the shape [batch, heads, tokens, features]")
 
 
-def _floats(value: Any) -> npt.NDArray[np.float32]:  # noqa: ANN401 - the runtime's own
-    found: npt.NDArray[np.float32] = value.numpy()[0].astype(np.float32, copy=False)
-    return found
+def _dtype(node: Any) -> np.dtype[Any]:  # noqa: ANN401 - the runtime's own
+    if node.type not in _FLOATS:
+        raise ManifestError("the graph's key-value cache, logits or hidden states are not of floats")
+    return _FLOATS[node.type]
+
+
+def pieces(tokens: Sequence[int], most: int) -> list[Sequence[int]]:
+    """Return tokens in pieces small enough that memory does not grow with the square of a text."""
+    return [tokens[start : start + most] for start in range(0, len(tokens), most)]
+
+
+def floats(array: Tensor) -> npt.NDArray[np.float32]:
+    """Return an array as float32; one that is stays where it is."""
+    return array.astype(np.float32, copy=False)

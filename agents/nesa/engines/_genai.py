@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nesa.engines._decoder import Decoder
-from nesa.engines._text import Place, Reader, TextEngine, TextModel
+from nesa.engines._alone import Alone, Reader
+from nesa.engines._decoder import Decoder, Reading, floats
+from nesa.engines._draft import Writer
+from nesa.engines._text import TextEngine, TextModel
 from nesa.errors import EngineError, HostileModelError, ManifestError, ModelUnavailableError, ProviderError
 from nesa.models import Manifest
 from nesa.text import Prompter
@@ -69,12 +71,17 @@ class GenaiModel(TextModel):
     """A language model that onnxruntime-genai writes with. It is read, to be judged, as any other."""
 
     def __init__(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, loaded: Any) -> None:  # noqa: ANN401
-        super().__init__(manifest, prompter, decoder)
         self._genai = import_module("onnxruntime_genai")
         self._loaded = loaded
         self._hidden = manifest.profile.tensor
+        super().__init__(manifest, prompter, decoder)
 
-    def _reader(self) -> Reader:
+    def _make_writer(self, max_bytes: int) -> Writer:
+        del max_bytes
+        return Alone(self._reader)
+
+    def _reader(self, room: int) -> Reader:
+        del room  # a generator's size decides how it computes, so all have the same
         params = self._genai.GeneratorParams(self._loaded)
         params.set_search_options(max_length=self.context)
         return _Generator(self._genai.Generator(self._loaded, params), self._hidden)
@@ -87,13 +94,13 @@ class _Generator:
         self._generator = generator
         self._hidden = hidden
 
-    def read(self, tokens: Sequence[int]) -> Place:
+    def read(self, tokens: Sequence[int]) -> Reading:
         try:
             self._generator.append_tokens(np.array(tokens, np.int32))
             logits, hidden = self._generator.get_logits(), self._generator.get_output(self._hidden)
         except Exception as error:  # the library's errors share no base below Exception
             raise EngineError("onnxruntime-genai failed on the language model") from error
-        return Place(logits[0, -1].astype(np.float32), hidden[0, -1].astype(np.float32))
+        return Reading(floats(logits[0]), floats(hidden[0]))
 
     def close(self) -> None:
         """Let go of the cache."""

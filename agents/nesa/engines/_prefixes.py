@@ -1,11 +1,10 @@
 """Remembers what a graph made of prompts, so that one that begins alike is not read from its beginning again."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Lock
-from typing import Any
 
-from nesa.engines._decoder import Past
+from nesa.engines._decoder import Past, Text
 
 __all__ = ["Prefixes"]
 
@@ -15,29 +14,27 @@ _LEAST = 16  # tokens: fewer are read in no time
 class Prefixes:
     """The caches of the texts last read, up to a number of bytes. Many threads may use one."""
 
-    def __init__(self, cut: Callable[[Past, int], Past], max_bytes: int) -> None:
+    def __init__(self, max_bytes: int) -> None:
         """Remember nothing yet.
 
         Args:
-            cut: returns what of a cache belongs to its first tokens.
             max_bytes: of all caches together.
         """
-        self._cut = cut
         self._max_bytes = max_bytes
         self._known: OrderedDict[tuple[int, ...], Past] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def find(self, tokens: Sequence[int]) -> Past | None:
-        """Return the memory of the longest beginning of ``tokens`` that is known, at least one token short of them."""
+    def load(self, text: Text, tokens: Sequence[int]) -> None:
+        """Have a new text remember the longest known beginning of ``tokens``, at least one token short of them."""
         with self._lock:
             best = max(self._known, key=lambda known: _common(known, tokens), default=())
             length = min(_common(best, tokens), len(tokens) - 1)
             if length < _LEAST:
-                return None
+                return
             self._known.move_to_end(best)
             past = self._known[best]
-        return past if past.length == length else self._cut(past, length)
+        text.load(past, length)
 
     def forget(self) -> None:
         """Forget everything."""
@@ -45,10 +42,14 @@ class Prefixes:
             self._known.clear()
             self._bytes = 0
 
-    def keep(self, tokens: Sequence[int], past: Past) -> None:
-        """Remember what was made of ``tokens``; what was not asked for longest is forgotten."""
-        key, size = tuple(tokens), _size(past)
-        if len(key) < _LEAST or size > self._max_bytes:
+    def keep(self, tokens: Sequence[int], text: Text) -> None:
+        """Remember a text of ``tokens``; what was not asked for longest is forgotten."""
+        key = tuple(tokens)
+        if len(key) < _LEAST:
+            return
+        past = text.keep()
+        size = _size(past)
+        if size > self._max_bytes:
             return
         with self._lock:
             for known in [known for known in self._known if known == key[: len(known)]]:
@@ -69,7 +70,4 @@ def _common(known: Sequence[int], tokens: Sequence[int]) -> int:
 
 
 def _size(past: Past) -> int:
-    def bytes_of(value: Any) -> int:  # noqa: ANN401 - the runtime's own
-        return int(value.tensor_size_in_bytes())
-
-    return sum(map(bytes_of, past.cache))
+    return sum(array.nbytes for array in past.cache)

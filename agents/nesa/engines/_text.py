@@ -1,29 +1,33 @@
 """The engine of language models: a plain loop over a graph with a key-value cache."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from nesa.engines._alone import Alone, TextReader
 from nesa.engines._api import EngineConfig, Outcome, Output, Tensor
-from nesa.engines._decoder import Decoder, windows_of
+from nesa.engines._cancel import cancellation
+from nesa.engines._decoder import Decoder, Text, pieces
+from nesa.engines._draft import Draft, Task, Writer
+from nesa.engines._handed import HandedText
+from nesa.engines._layout import layout_of
 from nesa.engines._prefixes import Prefixes
+from nesa.engines._rows import Rows
 from nesa.engines._runtime import open_session
+from nesa.engines._together import Together
 from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, TextOutput, parse_graph
-from nesa.sampling import FAR, Noise, choose, margins
-from nesa.text import Answer, Ending, Prompter, TextOptions, parse_options, read_answer
+from nesa.sampling import FAR, Noise, margins
+from nesa.text import Answer, Ending, Prompter, parse_options, read_answer
 
-__all__ = ["MARGINS", "Place", "Reader", "Task", "TextEngine", "TextModel", "Written"]
+__all__ = ["MARGINS", "TextEngine", "TextModel"]
 
 MARGINS = "margins"
 """Name under which a reading gives int64 [tokens]: how far each token is from one's own choice."""
 
-_SHARE = 8  # of the memory that the manifest asks for, one part remembers prompts
+_SHARE = 8  # of the memory that the manifest asks for, one part remembers prompts, and one is for answers at once
 
 
 class TextEngine:
@@ -62,7 +66,7 @@ class TextEngine:
             logits=manifest.output.tensor,
             hidden=manifest.profile.tensor,
             head_size=spec.head_size,
-            windows=windows_of(graph.graph),
+            layout=layout_of(graph.graph),
             chunk=self.config.chunk,
         )
         return self._model(manifest, prompter, decoder, folder)
@@ -70,79 +74,6 @@ class TextEngine:
     def _model(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, folder: Path) -> "TextModel":
         del folder
         return TextModel(manifest, prompter, decoder)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A token as it is written.
-
-    Attributes:
-        token: its id.
-        hidden: float32 [features], of the place that it was drawn at.
-    """
-
-    token: int
-    hidden: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in a text: float32 [vocabulary] of logits for what comes next, and float32 [features] of hidden state."""
-
-    logits: npt.NDArray[np.float32]
-    hidden: npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A request, understood."""
-
-    prompt: list[int]
-    options: TextOptions
-    ending: Ending
-    noise: Noise
-
-
-class Reader(Protocol):
-    """Reads a text in pieces, one after another."""
-
-    def read(self, tokens: Sequence[int]) -> Place:
-        """Read the next tokens, and tell of the last of them.
-
-        Raises:
-            EngineError: the runtime failed.
-        """
-        ...
-
-    def close(self) -> None:
-        """Be done with the text."""
-        ...
-
-
-class _Loop:
-    """Reads with the plain loop, from where a text that began alike was left."""
-
-    def __init__(self, decoder: Decoder, prefixes: Prefixes | None) -> None:
-        self._decoder = decoder
-        self._prefixes = prefixes
-        self._past = decoder.begin()
-        self._seen: list[int] = []
-
-    def read(self, tokens: Sequence[int]) -> Place:
-        first = not self._seen
-        if first and self._prefixes:
-            self._past = self._prefixes.find(tokens) or self._past
-        reading = self._decoder.read(tokens[self._past.length - len(self._seen) :], self._past)
-        self._past = reading.past
-        self._seen.extend(tokens)
-        if first:
-            self.close()
-        return Place(reading.logits[-1], reading.hidden[-1])
-
-    def close(self) -> None:
-        """Remember what was read, for a text that goes on from there."""
-        if self._prefixes:
-            self._prefixes.keep(self._seen, self._past)
 
 
 class TextModel:
@@ -155,9 +86,11 @@ class TextModel:
         self._input, self._output = manifest.input, manifest.output
         self._prompter = prompter
         self._decoder = decoder
+        self._vocabulary = decoder.vocabulary
         share = manifest.hardware.memory // _SHARE
-        self._prefixes = Prefixes(decoder.cut, share) if decoder.can_cut else None
-        self._vocabulary = decoder.read([0], decoder.begin()).logits.shape[1]
+        # A ring has overwritten its first tokens, so what it remembers cannot be cut.
+        self._prefixes = None if decoder.layout.windows else Prefixes(share)
+        self._writer = self._make_writer(share)
         if prompter.tokenizer.size > self._vocabulary or max(self._output.stops) >= self._vocabulary:
             raise ManifestError(
                 f"the tokenizer has {prompter.tokenizer.size} tokens, and the graph tells {self._vocabulary} apart"
@@ -180,44 +113,37 @@ class TextModel:
 
     def _understand(self, data: bytes, options: bytes, seed: bytes) -> Task:
         prompt = self._prompter.prompt(data)
-        found = parse_options(options, self._manifest.sampling, self._vocabulary)
+        found = parse_options(options, self._manifest.sampling, self._prompter.tokenizer.size)
         limit = min(found.max_tokens, self._input.context - len(prompt))
         ending = Ending(self._prompter.tokenizer, self._output.stops, found.stop, limit)
         return Task(prompt, found, ending, Noise(seed))
 
-    def write(self, task: Task) -> Iterator[Written]:
-        """Yield an answer's tokens one by one, until it ends; leave off to cancel.
+    def _make_writer(self, max_bytes: int) -> Writer:
+        if self._decoder.in_place and self._prefixes:
+            return Together(self._decoder, self._prefixes, context=self.context, max_bytes=max_bytes)
+        return Alone(lambda room: TextReader(self._text(room), self._prefixes, self._decoder.chunk))
 
-        Raises:
-            EngineError: the runtime failed.
-            FloatingPointError: the logits are not numbers.
-        """
-        tokens: list[int] = []
-        with closing(self._reader()) as reader:
-            place = reader.read(task.prompt)
-            while True:
-                token = choose(place.logits, task.noise, len(tokens), task.options.sampling)
-                tokens.append(token)
-                yield Written(token, place.hidden)
-                if task.ending.reached(tokens):
-                    return
-                place = reader.read([token])
+    def _text(self, room: int) -> Text:
+        """Return a text of no tokens yet, with room for so many."""
+        return Rows(self._decoder, 1, room)[0] if self._decoder.in_place else HandedText(self._decoder)
 
-    def _reader(self) -> Reader:
-        return _Loop(self._decoder, self._prefixes)
+    @property
+    def together(self) -> int:
+        """How many answers are written in one run of the graph."""
+        return self._writer.together
 
     def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
         """Write an answer; see `nesa.engines.Model`. The tensor is float32 [1, tokens, features]."""
         try:
             task = self._understand(data, options, seed)
-            written = list(self.write(task))
+            draft = Draft(task, cancellation())
+            self._writer.write(draft)
         except InvalidInputError:
             return Output(Outcome.INVALID_INPUT)
         except FloatingPointError:
             return Output(Outcome.NON_FINITE)
-        tokens = [one.token for one in written]
-        answer = task.ending.answer(tokens, task.ending.reached(tokens) or "length")
-        return self._output_of(task, answer, np.stack([one.hidden for one in written]))
+        answer = task.ending.answer(draft.tokens, draft.finish or "length")
+        return self._output_of(task, answer, np.stack(draft.hidden))
 
     def read(self, data: bytes, options: bytes, seed: bytes, payload: bytes) -> Output:
         """Read an answer that somebody else wrote, in one pass; see `nesa.engines.Model`.
@@ -235,19 +161,42 @@ class TextModel:
         sound = bool(tokens) and len(tokens) <= task.ending.limit and max(tokens) < self._vocabulary
         if not sound:
             tokens = []
-        reading = self._decoder.read([*task.prompt, *tokens[:-1]], self._decoder.begin())
-        places = slice(len(task.prompt) - 1, None)
-        logits, hidden = reading.logits[places], reading.hidden[places]
+        hidden, found = self._read(task, tokens)
         if not tokens or answer is None:
             return self._output_of(task, Answer((), "", "length"), hidden, np.array([FAR], np.int64))
-        try:
-            found = margins(logits, tokens, task.noise, task.options.sampling, band=self._output.band)
-        except FloatingPointError:
+        if found is None:
             return Output(Outcome.NON_FINITE)
         finish = task.ending.reached(tokens)
         if finish is None or task.ending.first(tokens) < len(tokens) or answer != task.ending.answer(tokens, finish):
             found[-1] = FAR
         return self._output_of(task, answer, hidden, np.array(found, np.int64))
+
+    def _read(self, task: Task, tokens: Sequence[int]) -> tuple[npt.NDArray[np.float32], list[int] | None]:
+        """Return the hidden states at the places that tokens were drawn at, and the tokens' margins.
+
+        These are None where the logits are not numbers. At no time more logits are held than those of a piece.
+        """
+        hidden: list[npt.NDArray[np.float32]] = []
+        found: list[int] = []
+        text, first = self._text(task.room), len(task.prompt) - 1
+        for piece in pieces([*task.prompt, *tokens[:-1]], self._decoder.chunk):
+            at = text.length - first  # the step of the piece's first place
+            reading = text.read(piece)
+            places = slice(max(0, -at), None)
+            hidden.append(reading.hidden[places])
+            drawn = tokens[max(0, at) : max(0, at + len(piece))]
+            try:
+                found += margins(
+                    reading.logits[places][: len(drawn)],
+                    drawn,
+                    task.noise,
+                    task.options.sampling,
+                    first=max(0, at),
+                    band=self._output.band,
+                )
+            except FloatingPointError:
+                return np.concatenate(hidden), None
+        return np.concatenate(hidden), found
 
     def _output_of(
         self, task: Task, answer: Answer, hidden: npt.NDArray[np.float32], found: npt.NDArray[np.int64] | None = None

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from threading import Event
 from typing import TypeVar
 
 import anyio
 import anyio.to_thread
 
-from nesa.engines import EngineConfig, Model
+from nesa.engines import EngineConfig, Model, cancelled_by
 from nesa.errors import EngineError, ModelUnavailableError, NesaError, StoreError
 from nesa.miner._chain import Chain
 from nesa.models import Manifest, Policy, Store, fetch_model
@@ -35,6 +36,7 @@ class Workers:
         self._queue = queue
         self._clock = clock
         self._limiter = anyio.CapacityLimiter(threads)
+        self._shared: dict[int, anyio.CapacityLimiter] = {}
         self._seconds: dict[int, float] = {}
         self._proof_seconds: dict[int, float] = {}
         self._proofs = 0
@@ -52,22 +54,35 @@ class Workers:
             coming: runs that are likely to come of what was claimed.
             proven: whether a proof must be made of it, of which each takes all processors.
         """
-        seconds = self._seconds.get(version, 0.0) * (1 + (self.backlog + coming) / self.threads)
+        at_once = self._shared[version].total_tokens if version in self._shared else self.threads
+        seconds = self._seconds.get(version, 0.0) * (1 + (self.backlog + coming) / at_once)
         if proven:
             seconds += self._proof_seconds.get(version, _FIRST_PROOF) * (1 + self._proofs + coming)
         return seconds
 
-    async def run(self, version: int, call: Callable[[], T]) -> tuple[T, float]:
-        """Call a function in a worker thread; return its result and the seconds it took."""
+    async def run(self, version: int, call: Callable[[], T], *, together: int = 1) -> tuple[T, float]:
+        """Call a function in a worker thread; return its result and the seconds it took.
+
+        Args:
+            version: of the model.
+            call: runs it. When this task is cancelled, the run is told so.
+            together: how many such runs of the version share the processor as one.
+        """
+        given_up = Event()
 
         def timed() -> tuple[T, float]:
-            start = self._clock()
-            return call(), self._clock() - start
+            with cancelled_by(given_up.is_set):
+                start = self._clock()
+                return call(), self._clock() - start
 
+        limiter = self._limiter
+        if together > 1:
+            limiter = self._shared.setdefault(version, anyio.CapacityLimiter(together))
         self.backlog += 1
         try:
-            result, seconds = await anyio.to_thread.run_sync(timed, limiter=self._limiter, abandon_on_cancel=True)
+            result, seconds = await anyio.to_thread.run_sync(timed, limiter=limiter, abandon_on_cancel=True)
         finally:
+            given_up.set()
             self.backlog -= 1
         self._seconds[version] = 0.8 * self._seconds.get(version, seconds) + 0.2 * seconds
         return result, seconds

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import anyio
 import structlog
 from anyio.abc import TaskGroup
 
@@ -61,11 +62,14 @@ class DutyServer:
         self._metrics = metrics
         self._pace = pace
         self._clock = clock
-        self._working: set[tuple[int, int]] = set()
+        self._working: dict[tuple[int, int], tuple[int, anyio.CancelScope]] = {}
         self._not_before: dict[tuple[int, int], float] = {}
 
     def serve(self, height: int, seats: Sequence[Seat], jobs: Mapping[int, Job], tasks: TaskGroup) -> None:
-        """Do what these seats ask for at this height; model runs go on in ``tasks``."""
+        """Do what these seats ask for at this height; model runs go on in ``tasks``, until it is too late for them."""
+        for end, scope in self._working.values():
+            if height + 1 > end:
+                scope.cancel()
         for seat in seats:
             job = jobs.get(seat.job_id)
             if job is None or round_of(job) != seat.round or height + 1 > job.phase_end:
@@ -77,20 +81,22 @@ class DutyServer:
             match job.phase, seat.state:
                 case Phase.RUN | Phase.COMMIT, SeatState.SEATED:
                     blocks = job.phase_end - height - _LAND_BLOCKS
-                    self._seated(duty, job.rounds[seat.round].seats, blocks * self._pace.block_seconds, tasks)
+                    self._seated(duty, job, blocks * self._pace.block_seconds, tasks)
                 case Phase.REVEAL, SeatState.COMMITTED:
                     self._reveal(duty, job.rounds[seat.round].seats)
                 case _:
                     pass
 
-    def _seated(self, duty: Duty, seats: int, seconds: float, tasks: TaskGroup) -> None:
+    def _seated(self, duty: Duty, job: Job, seconds: float, tasks: TaskGroup) -> None:
+        seats = job.rounds[duty.round].seats
         match duty.state:
             case State.CLAIMED:
                 if duty.key not in self._working and self._clock() >= self._not_before.get(duty.key, 0.0):
-                    self._working.add(duty.key)
+                    scope = anyio.CancelScope()
+                    self._working[duty.key] = job.phase_end, scope
                     # Payloads may take half of what is left, or what the run leaves of it: blocks may come faster.
                     within = min(seconds / 2, seconds - self._bench.workers.expected(duty.version, 0))
-                    tasks.start_soon(self._work, duty, seats, within)
+                    tasks.start_soon(self._work, duty, seats, within, scope)
             case State.RAN:
                 self._deliver(duty)
             case State.DELIVERED if not self._outbox.told(Kind.DELIVER, duty):
@@ -101,11 +107,12 @@ class DutyServer:
             case _:
                 pass
 
-    async def _work(self, duty: Duty, seats: int, within: float) -> None:
+    async def _work(self, duty: Duty, seats: int, within: float, scope: anyio.CancelScope) -> None:
         start = self._clock()
         task = "check" if duty.round else "execute"
         try:
-            done = await self._result(duty, within)
+            with scope:
+                done = await self._result(duty, within)
         except (ChainError, MinerError, RelayError) as error:  # may pass
             self._failed(duty, task, error)
         except Exception as error:  # noqa: BLE001 - whatever a stranger's payload made a library raise ends one seat only
@@ -113,6 +120,9 @@ class DutyServer:
             if duty.round:  # not being able to check says nothing about the delivery
                 self._outbox.add(Kind.ABSTAIN, duty, SeatEntry(duty.job, duty.round))
         else:
+            if scope.cancelled_caught:
+                _log.warning("work_expired", job=duty.job, round=duty.round, version=duty.version)
+                return
             self._journal.write(done)
             self._metrics.outcomes.labels(str(duty.version), task, Outcome(done.outcome).name).inc()
             self._metrics.run_seconds.labels(str(duty.version)).observe(done.seconds)
@@ -131,7 +141,7 @@ class DutyServer:
             else:
                 self._deliver(done)
         finally:
-            self._working.discard(duty.key)
+            self._working.pop(duty.key, None)
 
     async def _result(self, duty: Duty, within: float) -> Duty:
         model = await self._pool.get(duty.version)

@@ -55,7 +55,7 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
         marked = not terms.assurance.evidence
         return output, fingerprint(output, model.manifest.profile, seed, bench.chain_id) if marked else b""
 
-    (output, mark), seconds = await bench.workers.run(duty.version, run)
+    (output, mark), seconds = await bench.workers.run(duty.version, run, together=model.together)
     ran = Ran(int(output.outcome), output.payload, output.units)
 
     async def attest() -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nesa.sampling._choose import MILLI, Sampling, kth_largest, quantise, weigh
+from nesa.sampling._choose import MILLI, Sampling, candidates, kth_largest, quantise, weigh
 from nesa.sampling._noise import Noise
 
 __all__ = ["FAR", "Margins", "margins"]
@@ -71,13 +71,13 @@ def margins(
         IndexError: a token is beyond the vocabulary.
     """
     return [
-        _margin(quantise(row), token, noise, first + at, sampling, band, None if allowed is None else allowed[at])
+        _margin(row, token, noise, first + at, sampling, band, None if allowed is None else allowed[at])
         for at, (row, token) in enumerate(zip(logits, tokens, strict=True))
     ]
 
 
 def _margin(
-    quantised: npt.NDArray[np.int64],
+    logits: npt.NDArray[np.floating],
     token: int,
     noise: Noise,
     step: int,
@@ -85,19 +85,25 @@ def _margin(
     band: int,
     allowed: npt.NDArray[np.bool_] | None,
 ) -> int:
-    if not 0 <= token < quantised.size:
-        raise IndexError(f"token {token} is beyond a vocabulary of {quantised.size}")
+    if not 0 <= token < logits.size:
+        raise IndexError(f"token {token} is beyond a vocabulary of {logits.size}")
+    ids, quantised, count = candidates(logits, sampling, allowed)
     if allowed is not None and not allowed[token]:
         return FAR
-    rivals = np.ones(quantised.size, np.bool_) if allowed is None else allowed.copy()
-    short = 0
+    mine = quantise(logits[token : token + 1])
     if sampling.temperature == 0:
-        weighed = quantised * MILLI
+        return int(quantised.max() - mine[0])
+    short = 0
+    if count:
+        boundary = kth_largest(quantised, count)
+        short = max(0, boundary - band - int(mine[0]))
+        rivals = (quantised >= boundary + band).nonzero()[0]
+        ids, quantised = rivals if ids is None else ids[rivals], quantised[rivals]
+    if ids is None:
+        weighed = weigh(quantised, noise.at(step, logits.size), sampling.temperature)
+        own = int(weighed[token])
     else:
-        weighed = weigh(quantised, noise.at(step, quantised.size), sampling.temperature)
-        if 0 < sampling.top_k < int(rivals.sum()):
-            boundary = kth_largest(quantised[rivals], sampling.top_k)
-            short = max(0, boundary - band - int(quantised[token]))
-            rivals &= quantised >= boundary + band
-    best = int(weighed[rivals].max(initial=int(weighed[token])))
-    return short + -(-(best - int(weighed[token])) // MILLI)
+        known = noise.of(step, np.append(ids, token), logits.size)
+        weighed = weigh(np.append(quantised, mine), known, sampling.temperature)
+        own = int(weighed[-1])
+    return short - (own - int(weighed.max())) // MILLI

@@ -37,7 +37,7 @@ def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int = _ANY_V
     Args:
         raw: canonical JSON, or nothing.
         declared: the manifest's defaults and limits.
-        vocabulary: how many tokens the model has; whoever asks need not know.
+        vocabulary: how many tokens the tokenizer has; whoever asks need not know.
 
     Raises:
         InvalidInputError: one sentence that says what is wrong with them.

@@ -35,6 +35,7 @@ class ChatTemplate:
         except ImportError as error:
             raise TemplateError("chat templates need this package's extra 'text'") from error
         self._failures = (jinja2.TemplateError, *_FAILURES)
+        self._forbidden = jinja2.exceptions.SecurityError
         try:
             self._template = Sandbox().from_string(source)
         except (jinja2.TemplateError, RecursionError, SyntaxError, ValueError) as error:
@@ -55,6 +56,7 @@ class ChatTemplate:
                 {**self._tokens, "messages": [dict(message) for message in messages], "add_generation_prompt": True}
             )
         except self._failures as error:
-            raise TemplateError(f"the chat template fails on the conversation: {type(error).__name__}") from error
+            why = "does what templates may not" if isinstance(error, self._forbidden) else "fails on the conversation"
+            raise TemplateError(f"the chat template {why}") from error
         finally:
             BUDGET.reset(mark)

@@ -75,8 +75,8 @@ def baits(folder: Path, store: Path) -> dict[str, Bait]:
 
 
 def first_logits(model: TextModel, data: bytes) -> npt.NDArray[np.int64]:
-    task = model._understand(data, b"", bytes(32))
-    return quantise(model._decoder.read(task.prompt, model._decoder.begin()).logits[-1])
+    prompt = model._understand(data, b"", bytes(32)).prompt
+    return quantise(model._text(len(prompt)).read(prompt).logits[-1])
 
 
 def boundary(wordings: list[bytes], logits: list[npt.NDArray[np.int64]]) -> Bait:

@@ -102,6 +102,17 @@ def test_a_record_is_gone_on_with_and_ends_the_same(model: Calibration, record: 
     assert Record.read(path) == record
 
 
+def test_records_of_other_jobs_are_added_up(model: Calibration, record: Record) -> None:
+    first, second = gone_on(model, model.record(), replace(PARTS, honest=10)), model.record()
+    second.done["honest"] = 10
+    gone_on(model, second, Parts(0, 0, 0, 0, PARTS.honest))
+    second.done["honest"] -= 10
+    first.add_all(second)
+    assert first == record
+    with pytest.raises(CalibrationError, match="another model"):
+        first.add_all(replace(second, digest="00"))
+
+
 def test_a_record_of_another_model_is_refused(model: Calibration, tmp_path: Path) -> None:
     with pytest.raises(CalibrationError, match="another model"):
         gone_on(model, replace(model.record(), digest="00"), Parts(0, 0, 0, 0, 1))

@@ -6,6 +6,7 @@ PUBLIC = [
     "write_variant",
     "write_away",
     "ratio",
+    "ranges_of",
     "quantise_blocks",
     "propose",
     "prompts_of",

@@ -34,6 +34,7 @@ def test_thresholds_are_measured_proposed_and_written(nesa: Nesa, folder: Path, 
         assert text in done.out
     assert "<svg" in plot.read_text()
     assert "sibling, then read" in plot.read_text()
+    assert "honest: every way" in plot.read_text()
     assert Record.read(keep).done == {"ways": 1, "searches": 1, "hard": 4, "cheats": 3, "honest": 31}
 
     again = json.loads(calibrate(nesa, folder, "--keep", str(keep), "--write", "--json").out)

@@ -1,33 +1,37 @@
 """Prompts that begin alike are read once, and answered as if they were not."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nesa.engines import MARGINS, EngineConfig, TextModel, load_model
+from nesa.engines._alone import TextReader
 from nesa.models import Store
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
 SHARED = "it is a network of miners that answer, and its models are small ones. "
 
 
-def load(tmp_path: Path, name: str) -> TextModel:
+def load(tmp_path: Path, name: str, chunk: int = 0) -> TextModel:
     store = Store(tmp_path)
-    model = load_model(stored(store, manifest_of(LAYOUTS / name), LAYOUTS / name), store, EngineConfig(threads=1))
+    config = EngineConfig(threads=1, chunk=chunk)
+    model = load_model(stored(store, manifest_of(LAYOUTS / name), LAYOUTS / name), store, config)
     assert isinstance(model, TextModel)
     return model
 
 
 def reads(model: TextModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count the tokens of each call of the graph from now on."""
+    """Count the tokens of each reading of a prompt from now on."""
     counted: list[int] = []
-    original = model._decoder._step
+    original = model._decoder.feeds
 
-    def step(tokens, past):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - as the original
+    def feeds(tokens: Sequence[int], past: int) -> dict[str, Any]:
         counted.append(len(tokens))
         return original(tokens, past)
 
-    monkeypatch.setattr(model._decoder, "_step", step)
+    monkeypatch.setattr(model._decoder, "feeds", feeds)
     return counted
 
 
@@ -57,6 +61,20 @@ def test_what_is_forgotten_is_read_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert again.tensors["hidden_states"].tobytes() == first.tensors["hidden_states"].tobytes()
 
 
+@pytest.mark.parametrize("chunk", [1, 5])
+def test_no_more_tokens_are_read_at_once_than_allowed(
+    chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, usual = load(tmp_path, "llama", chunk), load(tmp_path, "llama")
+    counted = reads(model, monkeypatch)
+    data = conversation(SHARED)
+    output = model.run(data, b"", seed(1))
+    own = model.read(data, b"", seed(1), output.payload)
+    assert max(counted) == chunk
+    assert output.payload == usual.run(data, b"", seed(1)).payload
+    assert int(own.tensors[MARGINS].max()) <= 16
+
+
 def test_a_conversation_that_goes_on_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = load(tmp_path, "llama")
     prompt = model._prompter.prompt(conversation(SHARED))
@@ -65,9 +83,11 @@ def test_a_conversation_that_goes_on_is_not_read_again(tmp_path: Path, monkeypat
     assert list(whole[: len(prompt)]) == prompt  # the prompt alone is part of it, and kept once
     assert len(whole) == len(prompt) + 4  # the last token is not read
     counted = reads(model, monkeypatch)
-    place = model._reader().read([*whole, 7, 8])
+    text = model._text(128)
+    reader = TextReader(text, model._prefixes, model._decoder.chunk)
+    reader.read([*whole, 7, 8])
     assert counted == [2]
-    assert place.logits.shape == (model._vocabulary,)
+    assert text.length == len(whole) + 2
 
 
 def test_the_same_prompt_is_read_to_its_last_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +106,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     for number in range(6):
         model.run(conversation(f"{number} {SHARED}"), b'{"max_tokens":20}', seed(number))
     assert 0 < prefixes._bytes <= 60_000
-    sizes = [value.tensor_size_in_bytes() for past in prefixes._known.values() for value in past.cache]
+    sizes = [array.nbytes for past in prefixes._known.values() for array in past.cache]
     assert sum(sizes) == prefixes._bytes
     assert 1 <= len(prefixes._known) < 6
 

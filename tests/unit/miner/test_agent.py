@@ -1,11 +1,13 @@
 """A miner's agent through whole jobs."""
 
 import hashlib
+import time
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import anyio
@@ -15,7 +17,8 @@ from structlog.testing import capture_logs
 
 from nesa.chain import ChainUnreachableError, Outcome, Result, Seat, SignedTx
 from nesa.engines import Model, Output, RunsAgain
-from nesa.errors import EngineError
+from nesa.engines._cancel import cancellation
+from nesa.errors import EngineError, RunCancelledError
 from nesa.miner import Agent, Journal, Kind, Parts, Receipt, State
 from nesa.miner._chain import OnSigned
 from nesa.verify import fingerprint, fingerprint_seed
@@ -147,6 +150,33 @@ async def test_threat_18_a_verifier_that_cannot_run_the_model_abstains(
         await until(lambda: any(duty.state is State.ABSTAINED for duty in made.journal.open_duties()))
         assert chain.locked == 0
     assert [kind for kind, _ in chain.offered] == [Kind.CLAIM, Kind.ABSTAIN]
+
+
+async def test_a_run_ends_when_it_is_too_late_for_it(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    given_up = Event()
+
+    class Endless(RunsAgain):
+        manifest = model.manifest
+
+        def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
+            del data, options, seed
+            cancelled = cancellation()
+            while not cancelled():
+                time.sleep(0.001)
+            given_up.set()
+            raise RunCancelledError("the run was cancelled")
+
+    pool = parts().pool
+    pool._engine = lambda _manifest, _store, _config: Endless()
+    made = parts(pool=pool)
+    with capture_logs() as logs:
+        async with running(made):
+            job = chain.request(terms(TEXT))
+            await until(lambda: given_up.is_set() and made.workers.backlog == 0)
+    assert chain.missed == [(job, 0)]
+    assert [log["job"] for log in logs if log["event"] == "work_expired"] == [job]
 
 
 async def test_an_invalid_input_is_an_outcome(chain: FakeChain, parts: MakeParts, running: Running) -> None:

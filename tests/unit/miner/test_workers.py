@@ -1,8 +1,12 @@
 """How long a miner believes that work will take, before it promises any."""
 
+import time
+from threading import Barrier, Event
+
 import anyio
 import pytest
 
+from nesa.engines._cancel import cancellation
 from nesa.miner._pool import Workers
 
 pytestmark = pytest.mark.anyio
@@ -56,3 +60,40 @@ async def test_a_proof_that_failed_leaves_the_queue() -> None:
     with pytest.raises(RuntimeError):
         await workers.prove(VERSION, fail)
     assert workers.expected(VERSION, 0, proven=True) == before
+
+
+async def test_runs_that_share_the_processor_do_not_wait_for_one_another() -> None:
+    workers = Workers(1, 8)
+    all_there = Barrier(4)
+
+    def meet() -> int:
+        return all_there.wait(20)
+
+    async def run() -> None:
+        await workers.run(VERSION, meet, together=4)
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(4):
+            tasks.start_soon(run)
+    assert workers.backlog == 0
+    assert not all_there.broken
+
+
+async def test_a_run_is_told_that_nobody_waits_any_more() -> None:
+    workers = Workers(1, 8)
+    started, told = Event(), Event()
+
+    def go_on() -> None:
+        given_up = cancellation()
+        started.set()
+        while not given_up():
+            time.sleep(0.001)
+        told.set()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(workers.run, VERSION, go_on)
+        assert await anyio.to_thread.run_sync(started.wait, 20)
+        assert not told.is_set()
+        tasks.cancel_scope.cancel()
+    assert await anyio.to_thread.run_sync(told.wait, 20)
+    assert workers.backlog == 0

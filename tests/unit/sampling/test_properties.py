@@ -55,6 +55,27 @@ def test_guidance_is_kept_to(
         assert margins(logits[None], [int(other)], noise, sampling, first=step, allowed=allowed[None])[0] > 2**30
 
 
+@given(st.integers(0, 2**32), st.sampled_from([1, 0.01, 1e-5, 900, 2e4]), st.integers(0, 40), SEEDS)
+def test_large_vocabularies_are_searched_as_small_ones(number: int, spread: float, top_k: int, seed: bytes) -> None:
+    """Ties, saturated logits and minus infinity included: only part of the logits is looked at, and nothing missed."""
+    rng = np.random.default_rng(number)
+    logits = (rng.integers(-8, 8, 1500) * spread + rng.normal(0, 1e-6, 1500)).astype(np.float32)
+    logits[rng.integers(0, 1500, int(rng.integers(1500)))] = -np.inf
+    quantised, noise = quantise(logits), Noise(seed)
+    kept = quantised >= np.sort(quantised)[-top_k] if top_k else np.ones(1500, np.bool_)
+    weighed = np.where(kept, quantised * 1000 + 700 * noise.at(5, 1500).astype(np.int64), -(2**62))
+    assert choose(logits, noise, 5, Sampling(700, top_k)) == int(weighed.argmax())
+    assert choose(logits, noise, 5, Sampling(0, top_k)) == int(quantised.argmax())
+
+
+@given(SEEDS, STEPS, st.lists(st.integers(0, 5000), max_size=50), st.sampled_from([5001, 40_000]))
+def test_noise_of_some_tokens_is_that_of_all(seed: bytes, step: int, tokens: list[int], size: int) -> None:
+    noise, other = Noise(seed), Noise(seed)
+    some = np.array(tokens, np.int64)
+    for at in (step, step + 3, step + 20, step):  # made ahead or not
+        assert noise.of(at, some, size).tolist() == other.at(at, 5004)[some].tolist()
+
+
 @pytest.mark.parametrize(("temperature", "top_k"), [(1000, 0), (700, 0), (1500, 5)])
 def test_tokens_come_as_often_as_they_should(temperature: int, top_k: int) -> None:
     """Gumbel-max draws from softmax(logits / T): 10,000 draws against it, by χ² of at most 15 degrees at 1e-6."""
@@ -86,10 +107,16 @@ def test_margins_are_summed_up() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_logits_that_are_no_numbers(value: float) -> None:
-    logits = np.array([0, value, 1], np.float32)
-    with pytest.raises(FloatingPointError):
-        choose(logits, Noise(bytes(32)), 0, Sampling())
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(700), Sampling(700, 20)])
+@pytest.mark.parametrize(("size", "at"), [(3, 1), (1500, 0), (1500, 1498), (1500, 1499), (1536, 700)])
+def test_logits_that_are_no_numbers(value: float, sampling: Sampling, size: int, at: int) -> None:
+    logits = np.ones(size, np.float32)
+    logits[at] = value
+    for allowed in (None, np.arange(size) != at):
+        with pytest.raises(FloatingPointError):
+            choose(logits, Noise(bytes(32)), 0, sampling, allowed)
+        with pytest.raises(FloatingPointError):
+            margins(logits[None], [2], Noise(bytes(32)), sampling, allowed=None if allowed is None else allowed[None])
 
 
 def test_bad_arguments() -> None:
