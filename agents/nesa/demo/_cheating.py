@@ -64,7 +64,7 @@ class Script:
 
     def __init__(self, config: MinerConfig) -> None:
         self._liars = {name: Liar(config, lie.mark) for name, lie in LIES.items()}
-        self._chain = Liar(config)
+        self._ask = Liar(config).ask
         self._names: dict[int, str] = {}
 
     def __call__(self, kind: Kind, entries: list[Any]) -> Sequence[Any]:
@@ -79,7 +79,7 @@ class Script:
 
     def _name(self, job: int) -> str:
         if job not in self._names:
-            for found in self._chain.ask(f"job/v1/jobs?pagination.limit={_JOBS}")["jobs"]:
+            for found in self._ask(f"job/v1/jobs?pagination.limit={_JOBS}")["jobs"]:
                 self._names[int(found["id"])] = named(base64.b64decode(found["terms"]["seed"]))
         return self._names.setdefault(job, "")
 
