@@ -87,6 +87,8 @@ BAD = [
     ("run", "a/b", "hi", "--from", "me", "--top-k", "-1"),
     ("demo", "--models", NOWHERE, "--miners", "0"),
     ("demo", "--models", NOWHERE, "--miners", "-1"),
+    ("demo-text", "--models", NOWHERE, "--miners", "3"),
+    ("demo-text", "--models", NOWHERE, "--miners", "63"),
 ]
 
 
