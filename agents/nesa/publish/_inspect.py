@@ -129,7 +129,8 @@ def _refuse_seq2seq(source: Source, config: Mapping[str, object]) -> None:
     )
     if config.get("is_encoder_decoder") or encoder:
         raise UnsupportedModelError(
-            "the model has an encoder and a decoder, which cannot be published yet; choose one that decodes alone"
+            "the model has an encoder and a decoder, for which no manifest is written here; write manifest.json "
+            "yourself (docs/manifest.md), or choose one that decodes alone"
         )
 
 
