@@ -120,8 +120,9 @@ class Decoder:
 
     @property
     def in_place(self) -> bool:
-        """Whether the graph can write into the cache that it reads."""
-        return self.layout.in_place and self.others == {"input_ids", "attention_mask"}
+        """Whether the graph can write into the cache that it reads, which lies in the processor's memory."""
+        here = self._session.get_providers()[0] == "CPUExecutionProvider"
+        return here and self.layout.in_place and self.others == {"input_ids", "attention_mask"}
 
     @property
     def vocabulary(self) -> int:
