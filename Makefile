@@ -193,12 +193,15 @@ bench: setup $(CONTRACTS)/.built ## measure the figures of docs/benchmarks.md, o
 
 # ---------------------------------------------------------------- running
 
-.PHONY: demo demo-proof localnet
+.PHONY: demo demo-proof demo-text localnet
 demo: setup ## a network, two models, paid jobs on real input
 	$(VENV)/bin/nesa demo
 
 demo-proof: setup $(CONTRACTS)/.built ## one input settled four ways, a decision proven on private data, a contract that asks
 	$(VENV)/bin/nesa demo-proof
+
+demo-text: setup ## a paid and checked chat job, and all that a miner may try instead of doing it
+	$(VENV)/bin/nesa demo-text
 
 localnet: setup ## a network to play with; Ctrl-C ends it
 	$(VENV)/bin/nesa localnet up

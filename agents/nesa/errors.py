@@ -23,6 +23,7 @@ __all__ = [
     "StoreError",
     "TemplateError",
     "TokenizerError",
+    "UnsupportedModelError",
     "said",
 ]
 
@@ -48,7 +49,11 @@ class AddressRefusedError(DownloadError):
 
 
 class HostileModelError(NesaError):
-    """A model's graph uses something that no honest model needs."""
+    """A model's graph or folder holds something that no honest model needs."""
+
+
+class UnsupportedModelError(NesaError):
+    """A folder's model cannot be published as it is; the text says what to do."""
 
 
 class InvalidInputError(NesaError):

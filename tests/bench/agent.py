@@ -15,7 +15,7 @@ from pathlib import Path
 import anyio
 import psutil
 
-from e2e.cheats.network import NES, Watch, Worker, enlist, working
+from e2e.cheats.network import ASK, NES, Watch, Worker, enlist, working
 from nesa.chain import ChainClient, EventFinished, Key, KeyType, Status
 from nesa.client import Client, JobRequest, find_version
 from nesa.engines import EngineConfig, Model, load_model, prepare_image
@@ -117,7 +117,7 @@ async def added_time(models: Path, rounds: int, jobs: dict[str, int]) -> dict[st
             anyio.create_task_group() as tasks,
         ):
             versions = [(await find_version(chain, f"bench/{name}")).id for name in jobs]
-            miner.prepare(localnet.network, store, versions)
+            miner.prepare(localnet.network, store, dict.fromkeys(versions, ASK))
             await enlist(chain, [miner])
             miner.start()
             try:

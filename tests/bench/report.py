@@ -48,10 +48,11 @@ journal, signing, delivering.
 
 **F6, G.** The project's chat model in float32 and in 4 bits, on one thread, by the processor's time. Ours is the engine
 `onnx-text` as miners use it, at temperature 0.7 with the likeliest 40 tokens; theirs is `generate_next_token` with the
-same settings, in static batches. Each round divides the best of three tries of each, in turn. Answers of G1 and G8 have
+same settings, in static batches. Each round divides the best of five tries of each, in turn. Answers of G1 and G8 have
 256 tokens whatever they say. G8-chat asks 32 short questions, of which eight are answered at once; theirs wait for the
-longest of each batch, ours do not. Reading, for F6, is one pass over prompt and answer in pieces of 256 tokens, and all
-margins. The larger a model, the less do sampler and interpreter weigh: this one needs half a millisecond for a token.
+longest of each batch, ours do not. Beginnings that are alike are read again each time. Reading, for F6, is one pass
+over prompt and answer in pieces of 256 tokens, and all margins. The larger a model, the less do sampler and interpreter
+weigh: this one needs half a millisecond for a token.
 
 **F7.** The chat model in float32 against the same weights in 8 and in 4 bits, on conversations that it never saw, under
 the usual sampling, greedy, hot, and with another top-k (`nesa.calibration`). What is compared is the worst score over

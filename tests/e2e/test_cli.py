@@ -61,22 +61,38 @@ def test_models_are_published_shown_pulled_and_retired(
     shell: Shell, user: Key, model_folders: Path, tmp_path: Path
 ) -> None:
     name, folder = f"p{user.address[-8:]}/types", str(model_folders / "file-type")
-    published = shell.json("model", "publish", name, folder, "--royalty", "250", "--from", "me")
-    assert published["number"] == 1
-    assert shell.json("model", "add-version", name, folder, "--from", "me")["number"] == 2
+    publish = (
+        "model",
+        "publish",
+        folder,
+        "--name",
+        name,
+        "--store",
+        str(tmp_path / "published"),
+        "--from",
+        "me",
+        "--yes",
+    )
+    published = shell.json(*publish, "--royalty", "250")
+    assert (published["number"], published["paid"]) == (1, True)
+    again = shell.json(*publish, "--royalty", "250")
+    assert (again["version_id"], again["paid"]) == (published["version_id"], False)
+    assert shell.json(*publish, "--again")["number"] == 2
     shown = shell.json("model", "show", f"{name}@1")
-    assert (shown["version"]["royalty_bps"], shown["miners"]) == (250, 0)
+    assert (shown["version"]["royalty_bps"], shown["miners"], shown["checkable"]) == (250, 0, False)
     pulled = shell.json("model", "pull", name, "--store", str(tmp_path / "store"), "--allow-private")
     assert pulled["digest"] == shell.json("model", "check", folder)["digest"]
     shell.json("model", "retire", name, "--from", "me")
-    assert shell.json("model", "list", "--owner", user.address)[0]["retired"]
+    assert not shell.json("model", "list", "--owner", user.address)
+    assert shell.json("model", "list", "--owner", user.address, "--all")[0]["retired"]
+    assert "was retired, for good" in shell.refused(*publish)
 
 
 def test_a_damaged_model_is_not_published(shell: Shell, model_folders: Path, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "manifest.json").write_bytes((model_folders / "file-type" / "manifest.json").read_bytes())
-    assert "missing" in shell.refused("model", "publish", "me/broken", str(folder), "--from", "me")
+    assert "missing" in shell.refused("model", "publish", str(folder), "--name", "me/broken", "--from", "me")
     (folder / "manifest.json").write_text("{}")
     assert shell.refused("model", "check", str(folder))
 

@@ -22,6 +22,8 @@ __all__ = ["LAYOUTS", "conversation", "manifest_of", "seed", "stored"]
 
 LAYOUTS = Path(__file__).parents[1] / "fixtures" / "layouts"
 _STOP = 2
+_HEADS = {"gpt2": 8}
+_HIDDEN = {"gpt2": "/network/transformer/ln_f/LayerNormalization_output_0"}  # an optimum's export shows none
 _NOT_THE_MODELS = {"manifest.json", "expected.json"}
 
 
@@ -37,11 +39,15 @@ def manifest_of(folder: Path, *, engine: str = "onnx-text", **changes: Any) -> M
         unit="token",
         engine=Engine(engine, ("1.32",), "all", "model.onnx"),
         files=files,
-        input=TextInput("tokenizer.json", "chat_template.jinja", "<|s|>", "<|end|>", 4096, 128, 16, 2500),
+        input=TextInput(
+            "tokenizer.json", "chat_template.jinja", "<|s|>", "<|end|>", 4096, 128, _HEADS.get(folder.name, 16), 2500
+        ),
         options=(SamplingOption(max_tokens=32, limit=64, temperature=700, top_k=0),),
         output=TextOutput("logits", (_STOP,), band=65, clip=65_536),
         hardware=Hardware(2**28, ("cpu",)),
-        profile=Profile("hidden_states", 2, 16, 2, 12, 5, 400, (400, 1000, 1000, 3, 0), 20, ()),
+        profile=Profile(
+            _HIDDEN.get(folder.name, "hidden_states"), 2, 16, 2, 12, 5, 400, (400, 1000, 1000, 3, 0), 20, ()
+        ),
     )
     return replace(manifest, **changes)
 

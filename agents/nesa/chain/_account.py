@@ -163,6 +163,14 @@ class Account:
         """
         return await self._simulate(_Intent(tuple(map(pack, messages)), memo))
 
+    async def estimate(self, *messages: Message, memo: str = "") -> int:
+        """Return the gas that `send` would allow for messages: what they take now, and some more.
+
+        Raises:
+            TxFailedError: they would fail; nothing has been sent.
+        """
+        return await self._estimate(_Intent(tuple(map(pack, messages)), memo))
+
     async def _simulate(self, intent: _Intent) -> int:
         for last in range(_SIMULATIONS):
             number, sequence = await self._identity()

@@ -32,7 +32,7 @@ def job_ids(result: TxResult, index: int = 0) -> tuple[int, ...]:
 
 
 def version_added(result: TxResult, index: int = 0) -> tuple[int, int]:
-    """Return the id and the number of the version that the message at ``index`` released."""
+    """Return the id and the number of the version that the message at ``index`` released; -1 is the last."""
     response = result.response(index, model_pb2.MsgAddVersionResponse)
     return response.version_id, response.number
 

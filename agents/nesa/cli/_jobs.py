@@ -10,7 +10,7 @@ from rich.text import Text
 
 from nesa.chain import EventFinished, Status, amounts
 from nesa.cli._main import NO_RESULT
-from nesa.cli._options import load_key, load_network
+from nesa.cli._options import is_local, load_key, load_network
 from nesa.cli._output import console, plain, print_fields
 from nesa.cli._steps import Names, describe
 from nesa.client import EVIDENCE, Client, Quote, Wanted
@@ -29,7 +29,7 @@ async def client_of(
     """Yield a client of the network, with the key of that name if there is one."""
     network = load_network(network_file)
     key = load_key(keys_folder, key_name) if keys_folder else None
-    local = network.grpc[0].startswith(("127.0.0.1:", "localhost:"))  # a network for play has all on this machine
+    local = is_local(network)
     policy = Policy(allow_private=allow_private or local, allow_files=local)
     async with Client(network, key, policy=policy) as client:
         yield client

@@ -51,6 +51,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         "faucet": ("nesa.cli._faucet", "Coins of a test network: ask, serve."),
         "demo": ("nesa.cli._demo", "A network, two models, and paid jobs on real input."),
         "demo-proof": ("nesa.cli._demo", "One input settled four ways, a private decision, and a contract."),
+        "demo-text": ("nesa.cli._demo", "A chat job, and all that a miner may try instead of doing it."),
         "completion": ("nesa.cli._completion", "Print the completion script of a shell."),
     },
 )

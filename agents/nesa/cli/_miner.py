@@ -22,6 +22,7 @@ from nesa.cli._options import (
 )
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._values import COUNT, ID, MAX_ID, PORT
+from nesa.client import find_version
 from nesa.engines import EngineConfig
 from nesa.errors import NesaError
 from nesa.miner import HARDWARE, SIMULATED, WITH_GPU, MinerConfig, init_home
@@ -326,6 +327,18 @@ async def unjail(key_name: str, keys_folder: Path, network_file: Path | None, *,
     await _send(network_file, keys_folder, key_name, messages.unjail(key.address), as_json=as_json)
 
 
+async def _named_asks(entries: Sequence[str], network_file: Path | None) -> dict[int, int]:
+    """Read ``VERSION=ASK`` entries in which a model's name may stand for its newest version."""
+    named = [entry for entry in entries if "/" in entry.partition("=")[0]]
+    asks = _asks([entry for entry in entries if entry not in named])
+    if named:
+        async with ChainClient(load_network(network_file)) as chain:
+            for entry in named:
+                name, _, ask = entry.partition("=")
+                asks[(await find_version(chain, name)).id] = amounts.parse_amount(ask)
+    return asks
+
+
 @miner.command()
 @click.argument("entries", nargs=-1, metavar="[VERSION=ASK]...")
 @click.option("--drop", "drops", multiple=True, type=ID, metavar="VERSION", help="No longer serve it; repeatable.")
@@ -342,9 +355,12 @@ async def serve(
     *,
     as_json: bool,
 ) -> None:
-    """Set what is served and asked, with the operator's or the owner's key."""
+    """Set what is served and asked, with the operator's or the owner's key.
+
+    A VERSION is an id, or publisher/name, which stands for its newest version.
+    """
     key = load_key(keys_folder, key_name)
-    message = messages.serve(key.address, _asks(entries), drop=drops)
+    message = messages.serve(key.address, await _named_asks(entries, network_file), drop=drops)
     await _send(network_file, keys_folder, key_name, message, as_json=as_json)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "default_data",
     "default_home",
     "from_option",
+    "is_local",
     "json_option",
     "keys_option",
     "load_key",
@@ -86,6 +87,11 @@ def load_network(network_file: Path | None) -> "Network":
         hint = "" if network_file else "; start a network with nesa localnet up, or name a file with --network"
         raise NesaError(f"{path} does not exist{hint}")
     return Network.load(path)
+
+
+def is_local(network: "Network") -> bool:
+    """Tell whether a network is one for play, all of it on this machine."""
+    return network.grpc[0].startswith(("127.0.0.1:", "localhost:"))
 
 
 def ask_password(*, confirm: bool = False) -> str:

@@ -21,11 +21,11 @@ from nesa.untrusted import clean
 __all__ = ["AMOUNTS", "console", "plain", "print_fields", "print_json", "print_table"]
 
 AMOUNTS = frozenset({
-    "amount", "appeal_deposit", "ask", "balance", "bond", "burn", "challenge_deposit", "cheapest_ask", "cost",
+    "amount", "appeal_deposit", "ask", "asks", "balance", "bond", "burn", "challenge_deposit", "cheapest_ask", "cost",
     "cost_per_job", "deposit", "earned", "escrow", "escrow_balance", "escrow_owed", "executor", "fee", "fees", "free",
-    "gas_balances", "gas_price", "levy", "levy_balance", "locked", "lost", "min_fee", "min_stake", "owed", "per_job",
-    "premium", "price", "profit", "refunded", "registration_fee", "reserve", "royalty", "slot_unit", "stake", "tip",
-    "unbonding", "verifier", "withheld",
+    "gas_balances", "gas_cost", "gas_price", "levy", "levy_balance", "locked", "lost", "min_fee", "min_stake", "owed",
+    "per_job", "premium", "price", "profit", "refunded", "registration_fee", "reserve", "royalty", "slot_unit", "stake",
+    "tip", "unbonding", "verifier", "withheld",
 })  # fmt: skip
 """Names of amounts of anes, wherever they are whole numbers: too large for most programs', hence text in JSON."""
 

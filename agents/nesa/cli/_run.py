@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import anyio
 import click
@@ -15,12 +16,14 @@ from nesa.cli._output import print_json
 from nesa.cli._values import ASSURANCE, COUNT, MODEL, TEMPERATURE
 from nesa.client import Client, JobRequest, Quote, Wanted
 from nesa.errors import NesaError
-from nesa.untrusted import clean
+from nesa.untrusted import clean, parse_json
 
 __all__ = ["run"]
 
 _MILLI = 1000
 _MAX_TEXT = 2**20
+_MAX_SCHEMA = 4096  # bytes, as of all options
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _data(text: str, system: str) -> bytes:
@@ -31,6 +34,14 @@ def _data(text: str, system: str) -> bytes:
     return json.dumps({"messages": [*messages, {"role": "user", "content": said}]}, ensure_ascii=False).encode()
 
 
+def _schema(file: Path) -> object:
+    try:
+        with file.open("rb") as opened:
+            return parse_json(opened.read(_MAX_SCHEMA))
+    except ValueError as error:
+        raise click.BadParameter(f"{file} is not JSON, or too long", param_hint="--schema") from error
+
+
 @click.command("run")
 @click.argument("model", type=MODEL)
 @click.argument("text")
@@ -39,6 +50,7 @@ def _data(text: str, system: str) -> bytes:
 @click.option("--temperature", type=TEMPERATURE, help="0 to 2; 0 takes the likeliest words.")
 @click.option("--top-k", type=click.IntRange(0), help="Draw from so many of the likeliest tokens; 0 from all.")
 @click.option("--stop", multiple=True, help="A text before which the answer ends; up to four.")
+@click.option("--schema", type=_FILE, help="A file with the JSON Schema of the answer, if the model can be guided.")
 @click.option("--price", help="Bid per token, such as 0.001nes; by default the least that enough miners work for.")
 @click.option("--assurance", type=ASSURANCE, default="lottery", show_default=True, help="As of nesa job request.")
 @click.option("--allow-private", is_flag=True, help="Fetch manifests from private addresses, too.")
@@ -55,6 +67,7 @@ async def run(
     temperature: float | None,
     top_k: int | None,
     stop: tuple[str, ...],
+    schema: Path | None,
     price: str | None,
     assurance: Wanted,
     key_name: str,
@@ -67,7 +80,14 @@ async def run(
 ) -> None:
     """Ask the language model MODEL to answer TEXT (- reads it from standard input), and pay for it."""
     thousandths = None if temperature is None else round(temperature * _MILLI)
-    given = {"max_tokens": max_tokens, "temperature": thousandths, "top_k": top_k, "stop": list(stop) or None}
+    given: dict[str, Any] = {
+        "max_tokens": max_tokens,
+        "temperature": thousandths,
+        "top_k": top_k,
+        "stop": list(stop) or None,
+    }
+    if schema is not None:
+        given["schema"] = _schema(schema)
     request = JobRequest(
         model=model,
         data=_data(text, system),

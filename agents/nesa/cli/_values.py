@@ -11,6 +11,7 @@ __all__ = [
     "ASSURANCE",
     "BLOCKS",
     "BPS",
+    "BYTES",
     "COUNT",
     "HEIGHT",
     "ID",
@@ -70,6 +71,7 @@ ID = click.IntRange(1, MAX_ID)
 HEIGHT = click.IntRange(1, _INT64)
 BLOCKS = click.IntRange(1, _INT64)
 COUNT = click.IntRange(1, _INT64)
+BYTES = click.IntRange(1, _INT64)
 BPS = click.IntRange(0, 10_000)
 PORT = click.IntRange(0, MAX_PORT)
 SECONDS = _Finite(0, 365 * _DAY, min_open=True)

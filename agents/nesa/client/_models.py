@@ -1,7 +1,10 @@
 """Find, publish and fetch models."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from google.protobuf.message import Message
 
 from nesa.chain import (
     Account,
@@ -19,7 +22,16 @@ from nesa.client._request import parse_model
 from nesa.errors import NesaError
 from nesa.models import Manifest, Policy, Store, fetch_manifest, fetch_model
 
-__all__ = ["Published", "check_version", "find_version", "publish_model", "pull_model", "read_manifest"]
+__all__ = [
+    "Published",
+    "check_version",
+    "find_version",
+    "load_manifest",
+    "publish_model",
+    "pull_model",
+    "read_manifest",
+    "release_messages",
+]
 
 _UNITS = {"request": Unit.REQUEST, "image": Unit.IMAGE, "token": Unit.TOKEN}
 
@@ -87,6 +99,46 @@ def chain_profile(manifest: Manifest) -> Profile:
     )
 
 
+def release_messages(
+    owner: str,
+    name: str,
+    manifest: Manifest,
+    *,
+    uri: str,
+    royalty_bps: int,
+    register: bool,
+    private: bool = False,
+    grant: Sequence[str] = (),
+) -> list[Message]:
+    """Return what one transaction needs to release a version: all of it happens, or nothing.
+
+    Args:
+        owner: the publisher's address.
+        name: ``publisher/name``.
+        manifest: of the version.
+        uri: where others will find manifest and files.
+        royalty_bps: part of each fee that goes to the publisher, in basis points.
+        register: whether the name is new.
+        private: whether requests are restricted to the owner and those in ``grant``.
+        grant: addresses that may request it.
+    """
+    found: list[Message] = [messages.register_model(owner, name, private=private)] if register else []
+    if grant or (private and not register):
+        found.append(messages.set_access(owner, name, private=private, grant=grant))
+    found.append(
+        messages.add_version(
+            owner,
+            name,
+            manifest_digest=manifest.digest(),
+            uri=uri,
+            unit=_UNITS[manifest.unit],
+            royalty_bps=royalty_bps,
+            profile=chain_profile(manifest),
+        )
+    )
+    return found
+
+
 async def publish_model(
     chain: ChainClient, account: Account, name: str, folder: Path, *, uri: str, royalty_bps: int, private: bool = False
 ) -> Published:
@@ -107,20 +159,20 @@ async def publish_model(
     manifest = read_manifest(folder)
     try:
         await chain.models.get(name)
+        register = False
     except NotFoundError:
-        await account.send(messages.register_model(account.key.address, name, private=private))
-    result = await account.send(
-        messages.add_version(
-            account.key.address,
-            name,
-            manifest_digest=manifest.digest(),
-            uri=uri,
-            unit=_UNITS[manifest.unit],
-            royalty_bps=royalty_bps,
-            profile=chain_profile(manifest),
-        )
+        register = True
+    sent = release_messages(
+        account.address,
+        name,
+        manifest,
+        uri=uri,
+        royalty_bps=royalty_bps,
+        register=register,
+        private=private and register,
     )
-    version_id, number = version_added(result)
+    result = await account.send(*sent)
+    version_id, number = version_added(result, -1)
     return Published(version_id, name, number, manifest.digest(), result.hash)
 
 

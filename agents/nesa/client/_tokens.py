@@ -6,11 +6,11 @@ import anyio.to_thread
 
 from nesa.chain import Version
 from nesa.client._errors import RequestError
-from nesa.errors import InvalidInputError, NesaError
-from nesa.models import Manifest, Policy, Store, TextInput, fetch_files
+from nesa.errors import InvalidInputError, ModelUnavailableError, NesaError, TokenizerError
+from nesa.models import Manifest, Policy, Store, TextInput, TextOutput, fetch_files
 
 if TYPE_CHECKING:
-    from nesa.text import Prompter
+    from nesa.text import Grammars, Prompter
 
 __all__ = ["Counter"]
 
@@ -53,12 +53,22 @@ class Counter:
 
         try:
             prompt = len(self._prompter.prompt(data))
-            asked = parse_options(options, self._manifest.sampling, self._prompter.tokenizer.size)
-        except InvalidInputError as error:
+            asked = parse_options(options, self._manifest, self._prompter.tokenizer.size)
+            if asked.schema:
+                self._grammars().guide(asked.schema)
+        except (InvalidInputError, ModelUnavailableError, TokenizerError) as error:
             raise RequestError(str(error)) from error
         spec = self._manifest.input
         room = spec.context - prompt if isinstance(spec, TextInput) else 0
         return self._prompter.units(prompt, min(asked.max_tokens, room))
+
+    def _grammars(self) -> "Grammars":
+        from nesa.text import Grammars  # noqa: PLC0415 - as above
+
+        manifest, tokenizer = self._manifest, self._prompter.tokenizer
+        if manifest.guidance is None or not isinstance(manifest.output, TextOutput):
+            raise RequestError(f"{manifest.name} does not guide answers")
+        return Grammars(manifest.guidance, tokenizer.raw, tokenizer.size, manifest.output.stops)
 
     def cost(self, data: bytes, payload: bytes) -> int | None:
         """Return what a request with this answer costs in units; None where the payload is no answer."""

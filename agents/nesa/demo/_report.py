@@ -1,14 +1,16 @@
 """What the demonstration prints."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+import anyio
 from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 
 from nesa.chain import amounts
 from nesa.cli._steps import Names, describe
-from nesa.client import CERTAIN, Quote, Step
+from nesa.client import CERTAIN, Client, Quote, Step, verify_receipt
 
 __all__ = ["Balances", "Screen"]
 
@@ -66,3 +68,14 @@ class Screen:
             money = (amounts.format_nes(value, 6) for value in (before[name], after[name]))
             table.add_row(name, *money, f"[{style}]{sign}{amounts.format_nes(change, 6)}[/]")
         self.console.print(table)
+
+    async def receipt(self, client: Client, job: int, path: Path) -> None:
+        """Write a job's receipt to a file, verify it as a third person would, and print what it says."""
+        receipt = await client.receipt(job)
+        await anyio.Path(path.parent).mkdir(parents=True, exist_ok=True)
+        await anyio.Path(path).write_text(receipt.to_json())
+        verified = verify_receipt(receipt)
+        self.say(
+            f"receipt of job {verified.job_id} in {path}: {verified.status.name.lower()}, paid "
+            f"{amounts.format_nes(verified.fee)}, signed by the validators of {len(verified.blocks)} blocks"
+        )

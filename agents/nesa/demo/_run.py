@@ -11,7 +11,7 @@ from rich.console import Console
 
 from nesa.chain import ChainClient, EventFinished, EventVerdict, Finding, Key, Keystore, KeyType, Status, amounts
 from nesa.cli._steps import Names
-from nesa.client import CERTAIN, Client, JobRequest, JobResult, Quote, ask_faucet, verify_receipt
+from nesa.client import CERTAIN, Client, JobRequest, JobResult, Quote, ask_faucet
 from nesa.demo._picture import thumbnail
 from nesa.demo._report import Balances, Screen
 from nesa.demo._samples import files, photograph
@@ -111,7 +111,7 @@ class _Demo:
             screen.title("What came of it")
             results = {name: await client.result(job) for name, job in jobs.items()}
             await self._show_results(requests, results, checked)
-            await self._show_receipt(client, jobs)
+            await screen.receipt(client, jobs["photo, check"], self.options.output / "receipt.json")
 
             screen.title("Who has what")
             screen.balances(before, await self._balances(client.chain))
@@ -183,16 +183,6 @@ class _Demo:
             if label is None:
                 raise NesaError(f"the answer for {name} is no label")
             self.screen.say(f"{name:12} is {label.label} ({label.score_ppm / 10_000:.2f} %): {verdict}")
-
-    async def _show_receipt(self, client: Client, jobs: Mapping[str, int]) -> None:
-        path = anyio.Path(self.options.output) / "receipt.json"
-        receipt = await client.receipt(jobs["photo, check"])
-        await path.write_text(receipt.to_json())
-        verified = verify_receipt(receipt)
-        self.screen.say(
-            f"receipt of job {verified.job_id} in {path}: {verified.status.name.lower()}, paid "
-            f"{amounts.format_nes(verified.fee)}, signed by the validators of {len(verified.blocks)} blocks"
-        )
 
     async def _balances(self, chain: ChainClient) -> Balances:
         found = {

@@ -3,13 +3,15 @@
 from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, RunsAgain, Tensor
 from nesa.engines._cancel import cancelled_by
 from nesa.engines._check_input import check_input
+from nesa.engines._embedding import read_embedding
 from nesa.engines._image import prepare_image, read_png
 from nesa.engines._int8 import Scores, encode_features, encode_values, read_scores
 from nesa.engines._label import Label, parse_label, to_ppm
+from nesa.engines._language import MARGINS
 from nesa.engines._load import load_model
 from nesa.engines._onnx import OnnxEngine
 from nesa.engines._options import OptionValue, encode_options
-from nesa.engines._text import MARGINS, TextModel
+from nesa.engines._text import TextModel
 
 __all__ = [
     "MARGINS",
@@ -33,6 +35,7 @@ __all__ = [
     "load_model",
     "parse_label",
     "prepare_image",
+    "read_embedding",
     "read_png",
     "read_scores",
     "to_ppm",

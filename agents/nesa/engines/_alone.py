@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Protocol
 
-from nesa.engines._decoder import Reading, Text, pieces
-from nesa.engines._draft import Draft
+from nesa.engines._decoder import Kept, Reading, pieces
+from nesa.engines._draft import Draft, Task
 from nesa.engines._prefixes import Prefixes
 
 __all__ = ["Alone", "Reader", "TextReader"]
@@ -30,7 +30,7 @@ class Reader(Protocol):
 class TextReader:
     """Reads with a graph, from where a text that began alike was left."""
 
-    def __init__(self, text: Text, prefixes: Prefixes | None, chunk: int) -> None:
+    def __init__(self, text: Kept, prefixes: Prefixes | None, chunk: int) -> None:
         self._text = text
         self._prefixes = prefixes
         self._chunk = chunk
@@ -59,17 +59,17 @@ class Alone:
 
     together = 1
 
-    def __init__(self, reader: Callable[[int], Reader]) -> None:
+    def __init__(self, reader: Callable[[Task], Reader]) -> None:
         """Take readers.
 
         Args:
-            reader: makes one, for so many tokens at most.
+            reader: makes one for a task.
         """
         self._reader = reader
 
     def write(self, draft: Draft) -> None:
         """Write an answer to its end."""
-        with closing(self._reader(draft.task.room)) as reader:
+        with closing(self._reader(draft.task)) as reader:
             reading = reader.read(draft.task.prompt)
             while draft.take(reading.logits[-1], reading.hidden[-1]):
                 reading = reader.read(draft.tokens[-1:])

@@ -1,10 +1,11 @@
 """Whether an input satisfies a manifest, told before it is paid for."""
 
+from nesa.engines._embedding import decode_sentence
 from nesa.engines._features import features
 from nesa.engines._image import decode
 from nesa.engines._int8 import tensor
 from nesa.engines._options import feeds
-from nesa.models import BytesInput, ImageInput, Manifest, TensorInput, TextInput
+from nesa.models import BytesInput, ImageInput, Manifest, SentenceInput, TensorInput, TextInput
 from nesa.text import parse_conversation, parse_options
 
 __all__ = ["check_input"]
@@ -18,8 +19,11 @@ def check_input(manifest: Manifest, data: bytes, options: bytes = b"") -> None:
     """
     if isinstance(manifest.input, TextInput):
         # How many tokens it has only the tokenizer knows, which whoever asks need not have.
-        parse_options(options, manifest.sampling)
+        parse_options(options, manifest)
         parse_conversation(data, manifest.input.max_bytes)
+        return
+    if isinstance(manifest.input, SentenceInput):
+        decode_sentence(data, manifest.input)
         return
     feeds(options, manifest.weights)
     match manifest.input:

@@ -16,10 +16,10 @@ from nesa.engines._layout import CACHE, Layout
 from nesa.engines._runtime import Session
 from nesa.errors import EngineError, ManifestError
 
-__all__ = ["Decoder", "Past", "Reading", "Text", "floats", "pieces"]
+__all__ = ["CHUNK", "Decoder", "Kept", "Past", "Reading", "Text", "floats", "pieces"]
 
 _FLOATS: dict[str, np.dtype[Any]] = {"tensor(float)": np.dtype(np.float32), "tensor(float16)": np.dtype(np.float16)}
-_CHUNK = 256
+CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Text(Protocol):
         """
         ...
 
+
+class Kept(Text, Protocol):
+    """A text of which can be taken what the graph remembers."""
+
     def keep(self) -> Past:
         """Return a copy of what is remembered."""
         ...
@@ -97,7 +101,7 @@ class Decoder:
         inputs: dict[str, Any] = {node.name: node for node in session.get_inputs()}
         outputs: dict[str, Any] = {node.name: node for node in session.get_outputs()}
         self.layout = layout
-        self.chunk = chunk or _CHUNK
+        self.chunk = chunk or CHUNK
         self.cached = sorted(name for name in inputs if CACHE.fullmatch(name))
         self.presents = [name.replace("past_key_values", "present") for name in self.cached]
         self.others = set(inputs) - set(self.cached)

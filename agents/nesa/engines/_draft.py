@@ -9,19 +9,30 @@ import numpy.typing as npt
 
 from nesa.errors import RunCancelledError
 from nesa.sampling import Noise, choose
-from nesa.text import Ending, Finish, TextOptions
+from nesa.text import Ending, Finish, Guide, TextOptions
 
 __all__ = ["Draft", "Task", "Writer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A request, understood."""
+    """A request, understood.
+
+    Attributes:
+        prompt: its tokens.
+        options: how to go on.
+        ending: when to end.
+        noise: of the answer.
+        guide: begins to guide an answer, where one was asked for.
+        source: tokens that an encoder reads, where there is one; the prompt is then what its answers begin after.
+    """
 
     prompt: list[int]
     options: TextOptions
     ending: Ending
     noise: Noise
+    guide: Callable[[], Guide] | None = None
+    source: tuple[int, ...] = ()
 
     @property
     def room(self) -> int:
@@ -46,6 +57,11 @@ class Draft:
     tokens: list[int] = field(default_factory=list)
     hidden: list[npt.NDArray[np.float32]] = field(default_factory=list)
     finish: Finish | None = None
+    _guide: Guide | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to guide."""
+        self._guide = self.task.guide() if self.task.guide else None
 
     @property
     def read(self) -> list[int]:
@@ -73,7 +89,10 @@ class Draft:
         """
         self.check()
         task = self.task
-        self.tokens.append(choose(logits, task.noise, len(self.tokens), task.options.sampling))
+        allowed = self._guide.allowed() if self._guide else None
+        self.tokens.append(choose(logits, task.noise, len(self.tokens), task.options.sampling, allowed))
+        if self._guide:
+            self._guide.take(self.tokens[-1])
         self.hidden.append(hidden.copy())
         self.finish = task.ending.reached(self.tokens)
         return self.finish is None

@@ -10,7 +10,7 @@ import numpy as np
 
 from nesa.engines._alone import Alone, Reader
 from nesa.engines._decoder import Decoder, Reading, floats
-from nesa.engines._draft import Writer
+from nesa.engines._draft import Task, Writer
 from nesa.engines._text import TextEngine, TextModel
 from nesa.errors import EngineError, HostileModelError, ManifestError, ModelUnavailableError, ProviderError
 from nesa.models import Manifest
@@ -30,6 +30,8 @@ _SESSION = {"log_id", "provider_options"}
 
 class GenaiEngine(TextEngine):
     """Loads folders that onnxruntime-genai's builder wrote."""
+
+    exposes = False
 
     def _model(self, manifest: Manifest, prompter: Prompter, decoder: Decoder, folder: Path) -> "GenaiModel":
         try:
@@ -80,8 +82,8 @@ class GenaiModel(TextModel):
         del max_bytes
         return Alone(self._reader)
 
-    def _reader(self, room: int) -> Reader:
-        del room  # a generator's size decides how it computes, so all have the same
+    def _reader(self, task: Task) -> Reader:
+        del task  # a generator's size decides how it computes, so all have the same
         params = self._genai.GeneratorParams(self._loaded)
         params.set_search_options(max_length=self.context)
         return _Generator(self._genai.Generator(self._loaded, params), self._hidden)

@@ -1,8 +1,10 @@
 """Chooses the engine that a manifest asks for."""
 
 from nesa.engines._api import Engine, EngineConfig, Model
+from nesa.engines._embedding import EmbeddingEngine
 from nesa.engines._genai import GenaiEngine
 from nesa.engines._onnx import OnnxEngine
+from nesa.engines._seq2seq import Seq2SeqEngine
 from nesa.engines._text import TextEngine
 from nesa.errors import ModelUnavailableError
 from nesa.models import Manifest, Store
@@ -22,6 +24,8 @@ def load_model(manifest: Manifest, store: Store, config: EngineConfig = _DEFAULT
     """
     engines: dict[str, Engine] = {
         "onnx": OnnxEngine(config),
+        "onnx-embedding": EmbeddingEngine(config),
+        "onnx-seq2seq": Seq2SeqEngine(config),
         "onnx-text": TextEngine(config),
         "onnxruntime-genai": GenaiEngine(config),
     }

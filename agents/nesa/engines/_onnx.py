@@ -12,14 +12,16 @@ from nesa.engines._image import decode, encode
 from nesa.engines._int8 import tensor
 from nesa.engines._label import encode_label
 from nesa.engines._options import feeds
-from nesa.engines._runtime import Session, open_session
-from nesa.errors import EngineError, InvalidInputError, ManifestError, ModelUnavailableError, StoreError
+from nesa.engines._runtime import Session, open_session, run_graph
+from nesa.errors import InvalidInputError, ManifestError, ModelUnavailableError, StoreError
 from nesa.models import (
     BytesInput,
+    EmbeddingOutput,
     ImageInput,
     ImageOutput,
     LabelOutput,
     Manifest,
+    SentenceInput,
     Store,
     TensorInput,
     TensorOutput,
@@ -70,8 +72,10 @@ class OnnxModel(RunsAgain):
     """A graph in a session of ONNX Runtime; see `nesa.engines.Model`."""
 
     def __init__(self, manifest: Manifest, session: Session) -> None:
-        if isinstance(manifest.input, TextInput) or isinstance(manifest.output, TextOutput):
-            raise ManifestError("the engine onnx runs no language models")
+        if isinstance(manifest.input, TextInput | SentenceInput) or isinstance(
+            manifest.output, TextOutput | EmbeddingOutput
+        ):
+            raise ManifestError("the engine onnx runs no models of text")
         self._manifest = manifest
         self._input, self._output = manifest.input, manifest.output
         self._session = session
@@ -96,12 +100,8 @@ class OnnxModel(RunsAgain):
         except InvalidInputError:
             return Output(Outcome.INVALID_INPUT)
         inputs[self._input.tensor] = features_
-        try:
-            values = self._session.run(self._names, inputs)
-        except Exception as error:  # ONNX Runtime's errors share no base below Exception
-            raise EngineError(f"ONNX Runtime failed on {self._manifest.name}") from error
-        tensors = dict(zip(self._names, values, strict=True))
-        if not all(np.isfinite(value).all() for value in values):
+        tensors = run_graph(self._session, self._names, inputs, self._manifest)
+        if not all(np.isfinite(value).all() for value in tensors.values()):
             return Output(Outcome.NON_FINITE)
         payload = self._postprocess(tensors, size)
         return Output(Outcome.OK, payload, self._output.media_type, 1, tensors)

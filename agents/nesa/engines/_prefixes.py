@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
-from nesa.engines._decoder import Past, Text
+from nesa.engines._decoder import Kept, Past
 
 __all__ = ["Prefixes"]
 
@@ -25,7 +25,7 @@ class Prefixes:
         self._bytes = 0
         self._lock = Lock()
 
-    def load(self, text: Text, tokens: Sequence[int]) -> None:
+    def load(self, text: Kept, tokens: Sequence[int]) -> None:
         """Have a new text remember the longest known beginning of ``tokens``, at least one token short of them."""
         with self._lock:
             best = max(self._known, key=lambda known: _common(known, tokens), default=())
@@ -42,7 +42,7 @@ class Prefixes:
             self._known.clear()
             self._bytes = 0
 
-    def keep(self, tokens: Sequence[int], text: Text) -> None:
+    def keep(self, tokens: Sequence[int], text: Kept) -> None:
         """Remember a text of ``tokens``; what was not asked for longest is forgotten."""
         key = tuple(tokens)
         if len(key) < _LEAST:

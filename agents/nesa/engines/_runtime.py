@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from nesa.engines._api import EngineConfig, Tensor
 from nesa.errors import EngineError, ModelUnavailableError, ProviderError
 from nesa.models import Manifest
 
-__all__ = ["Session", "open_session"]
+__all__ = ["Session", "open_session", "run_graph"]
 
 _PROVIDERS = {
     "cpu": ("CPUExecutionProvider",),
@@ -58,8 +59,16 @@ class Session(Protocol):
         ...
 
 
-def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -> Session:
+def open_session(
+    graph: bytes | str, manifest: Manifest, config: EngineConfig, *, beside: Path | None = None
+) -> Session:
     """Open a session on a judged graph, or on one at a path that keeps its constants beside it.
+
+    Args:
+        graph: its bytes, or where it is.
+        manifest: of the model.
+        config: how to run it.
+        beside: where a graph in bytes keeps constants.
 
     Raises:
         ModelUnavailableError: ONNX Runtime is missing here, or has another version than the manifest's.
@@ -89,6 +98,8 @@ def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -
     options.use_deterministic_compute = True
     options.log_severity_level = _QUIET
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # several miners may share the cores
+    if beside is not None:
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(beside))
     try:
         session = ort.InferenceSession(
             graph, options, providers=[(name, _SETTINGS.get(name, {})) for name in wanted_providers]
@@ -98,3 +109,18 @@ def open_session(graph: bytes | str, manifest: Manifest, config: EngineConfig) -
     if session.get_providers()[0] != wanted_providers[0]:
         raise ProviderError(f"the execution provider {config.provider!r} did not start; ONNX Runtime fell back")
     return cast("Session", session)
+
+
+def run_graph(
+    session: Session, names: Sequence[str], feeds: dict[str, Tensor], manifest: Manifest
+) -> dict[str, Tensor]:
+    """Run a graph; return its outputs by name.
+
+    Raises:
+        EngineError: ONNX Runtime failed.
+    """
+    try:
+        values = session.run(names, feeds)
+    except Exception as error:  # ONNX Runtime's errors share no base below Exception
+        raise EngineError(f"ONNX Runtime failed on {manifest.name}") from error
+    return dict(zip(names, values, strict=True))

@@ -36,6 +36,7 @@ _BATCH = 64
 _LOOK_BLOCKS = 10  # how often seats are looked for that the journal does not know of
 _PRUNE_BLOCKS = 1000
 _KEPT_JOBS = 100_000
+_LOAD_POLL = 5.0  # how soon a version is loaded that the owner says it serves from now on
 _LOAD_RETRY = 30.0
 _FOLLOW_RETRY = 1.0
 
@@ -141,6 +142,7 @@ class Agent:
 
     async def _load(self) -> None:
         """Load the models of all versions served, again and again those that fail."""
+        again: dict[int, float] = {}
         while True:
             try:
                 served = await self._parts.chain.served()
@@ -148,17 +150,18 @@ class Agent:
                 _log.warning("chain", error=str(error))
                 served = {}
             for version in served:
-                if self._parts.pool.loaded(version):
+                if self._parts.pool.loaded(version) or again.get(version, 0.0) > self._parts.clock():
                     continue
                 try:
                     await self._parts.pool.get(version)
                     _log.info("model_loaded", version=version)
                     self._claimer.look_everywhere()
                 except Exception as error:  # noqa: BLE001 - strangers wrote the model and where it is said to be
+                    again[version] = self._parts.clock() + _LOAD_RETRY
                     self._parts.metrics.errors.labels("model").inc()
                     _log.error("model_not_loaded", version=version, error=said(error))
             self._loaded = True
-            await anyio.sleep(_LOAD_RETRY)
+            await anyio.sleep(_LOAD_POLL)
 
     async def _step(self, height: int, tasks: TaskGroup) -> bool:
         """Do what one block asks for; tell whether all is done for good."""

@@ -1,8 +1,10 @@
 """Models: manifests, the store that holds their files, and safe ways to get them there."""
 
 from nesa.models._addresses import guarded_transport, public_addresses
+from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
 from nesa.models._graph import parse_graph
+from nesa.models._http import download
 from nesa.models._manifest import Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
 from nesa.models._processing import (
@@ -15,16 +17,18 @@ from nesa.models._processing import (
     Output,
     WeightsOption,
 )
-from nesa.models._profile import Profile
+from nesa.models._profile import Profile, read_profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
+    "EmbeddingOutput",
     "Engine",
     "Feature",
     "File",
+    "GuidanceOption",
     "Hardware",
     "ImageInput",
     "ImageOutput",
@@ -38,12 +42,15 @@ __all__ = [
     "Progress",
     "Report",
     "SamplingOption",
+    "SentenceInput",
+    "SourceInput",
     "Store",
     "TensorInput",
     "TensorOutput",
     "TextInput",
     "TextOutput",
     "WeightsOption",
+    "download",
     "fetch_files",
     "fetch_manifest",
     "fetch_model",
@@ -51,4 +58,5 @@ __all__ = [
     "parse_graph",
     "public_addresses",
     "read_features",
+    "read_profile",
 ]

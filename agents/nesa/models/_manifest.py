@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import rfc8785
 
 from nesa.errors import ManifestError
+from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fields import Fields, Json, parse_object
 from nesa.models._processing import (
     ImageInput,
@@ -20,17 +21,20 @@ from nesa.models._processing import (
     read_output,
 )
 from nesa.models._profile import Profile
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = ["FORMAT", "MAX_MANIFEST_BYTES", "OPTIMISATIONS", "TEXT_ENGINES", "Engine", "File", "Hardware", "Manifest"]
 
 FORMAT = "nesa/manifest/v1"
 MAX_MANIFEST_BYTES = 2**20
-TEXT_ENGINES = ("onnx-text", "onnxruntime-genai")
+_EMBEDDING_ENGINE = "onnx-embedding"
+_SOURCE_ENGINE = "onnx-seq2seq"
+TEXT_ENGINES = (_SOURCE_ENGINE, "onnx-text", "onnxruntime-genai")
 OPTIMISATIONS = ("disabled", "basic", "extended", "all")
 
 _MAX_FILES = 1024
 _TEXT_SCORES = 5
+_TEXT_OPTIONS = ([SamplingOption], [SamplingOption, GuidanceOption])
 _PATH = r"[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,7}"  # no empty, hidden or parent component
 
 
@@ -78,7 +82,7 @@ class Engine:
     def read(cls, fields: Fields) -> "Engine":
         """Read the ``engine`` section."""
         found = cls(
-            name=fields.choice("name", ("onnx", *TEXT_ENGINES)),
+            name=fields.choice("name", ("onnx", _EMBEDDING_ENGINE, *TEXT_ENGINES)),
             runtimes=fields.texts("runtimes", r"[0-9]+\.[0-9]+", 16),
             optimisation=fields.choice("optimisation", OPTIMISATIONS),
             graph=fields.text("graph", _PATH, 255),
@@ -181,6 +185,7 @@ class Manifest:
         if isinstance(self.output, ImageOutput) and not isinstance(self.input, ImageInput):
             raise ManifestError("manifest.output is an image, so manifest.input must be one: it gives the size")
         self._check_text(paths)
+        self._check_embedding(paths)
 
     def _check_text(self, paths: list[str]) -> None:
         text = isinstance(self.input, TextInput)
@@ -188,15 +193,30 @@ class Manifest:
             ("output", isinstance(self.output, TextOutput)),
             ("unit", self.unit == "token"),
             ("engine", self.engine.name in TEXT_ENGINES),
-            ("options", [type(option) for option in self.options] == [SamplingOption]),
+            ("options", [type(option) for option in self.options] in _TEXT_OPTIONS),
             ("profile.score_thresholds", len(self.profile.score_thresholds) == _TEXT_SCORES),
         ):
             if text != other:
                 raise ManifestError(f"manifest.{name} and manifest.input are not both of a language model, or neither")
         if isinstance(self.input, TextInput):
             wanted = {self.input.tokenizer, self.input.template or self.input.tokenizer}
+            if isinstance(self.input, SourceInput):
+                wanted.add(self.input.encoder)
+            if isinstance(self.input, SourceInput) != (self.engine.name == _SOURCE_ENGINE):
+                raise ManifestError("manifest.input and manifest.engine are not both of a model with an encoder")
             if not wanted <= set(paths):
-                raise ManifestError("the tokenizer or the chat template is not among manifest.files")
+                raise ManifestError("the tokenizer, the chat template or the encoder is not among manifest.files")
+
+    def _check_embedding(self, paths: list[str]) -> None:
+        kinds = {
+            isinstance(self.input, SentenceInput),
+            isinstance(self.output, EmbeddingOutput),
+            self.engine.name == _EMBEDDING_ENGINE,
+        }
+        if len(kinds) > 1:
+            raise ManifestError("manifest.input, output and engine are not all of an embedding model, or none")
+        if isinstance(self.input, SentenceInput) and (self.options or self.input.tokenizer not in paths):
+            raise ManifestError("an embedding model has options, or its tokenizer is not among manifest.files")
 
     @property
     def weights(self) -> tuple[WeightsOption, ...]:
@@ -215,6 +235,11 @@ class Manifest:
                 return option
         raise ManifestError("the model is not a language model")
 
+    @property
+    def guidance(self) -> GuidanceOption | None:
+        """Return how a language model's answers can be guided, if they can."""
+        return next((option for option in self.options if isinstance(option, GuidanceOption)), None)
+
     def file(self, path: str) -> File:
         """Return the file at ``path``.
 
@@ -226,25 +251,27 @@ class Manifest:
                 return file
         raise ManifestError(f"the manifest has no file {path!r}")
 
+    def to_dict(self) -> Mapping[str, Json]:
+        """Return the manifest as its JSON says it."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "task": self.task,
+            "licence": self.licence,
+            "attribution": self.attribution,
+            "unit": self.unit,
+            "engine": self.engine.to_dict(),
+            "files": [file.to_dict() for file in self.files],
+            "input": self.input.to_dict(),
+            "options": [option.to_dict() for option in self.options],
+            "output": self.output.to_dict(),
+            "hardware": self.hardware.to_dict(),
+            "profile": self.profile.to_dict(),
+        }
+
     def to_json(self) -> bytes:
         """Return the canonical bytes."""
-        return rfc8785.dumps(
-            {
-                "format": FORMAT,
-                "name": self.name,
-                "task": self.task,
-                "licence": self.licence,
-                "attribution": self.attribution,
-                "unit": self.unit,
-                "engine": self.engine.to_dict(),
-                "files": [file.to_dict() for file in self.files],
-                "input": self.input.to_dict(),
-                "options": [option.to_dict() for option in self.options],
-                "output": self.output.to_dict(),
-                "hardware": self.hardware.to_dict(),
-                "profile": self.profile.to_dict(),
-            }
-        )
+        return rfc8785.dumps(self.to_dict())
 
     def digest(self) -> bytes:
         """Return the 32-byte SHA-256 of the canonical bytes."""

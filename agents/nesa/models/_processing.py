@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nesa.errors import ManifestError
+from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fields import Fields, Json
 from nesa.models._tensor import TensorInput, TensorOutput
-from nesa.models._text import SamplingOption, TextInput, TextOutput
+from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = [
     "BytesInput",
@@ -184,21 +185,25 @@ class LabelOutput:
         return {"kind": "label", "tensor": self.tensor, "labels": list(self.labels)}
 
 
-Input = ImageInput | BytesInput | TensorInput | TextInput
-Output = ImageOutput | LabelOutput | TensorOutput | TextOutput
-Option = WeightsOption | SamplingOption
+Input = ImageInput | BytesInput | TensorInput | TextInput | SentenceInput
+Output = ImageOutput | LabelOutput | TensorOutput | TextOutput | EmbeddingOutput
+Option = WeightsOption | SamplingOption | GuidanceOption
 
 
 def read_input(fields: Fields) -> Input:
     """Read the ``input`` section of a manifest."""
     found: Input
-    match fields.choice("kind", ("bytes", "image", "tensor", "text")):
+    match fields.choice("kind", ("bytes", "image", "sentence", "source", "tensor", "text")):
         case "image":
             found = ImageInput.read(fields)
         case "bytes":
             found = BytesInput.read(fields)
         case "text":
             found = TextInput.read(fields)
+        case "source":
+            found = SourceInput.read(fields)
+        case "sentence":
+            found = SentenceInput.read(fields)
         case _:
             found = TensorInput.read(fields)
     fields.done()
@@ -208,9 +213,11 @@ def read_input(fields: Fields) -> Input:
 def read_option(fields: Fields) -> Option:
     """Read one item of ``options``."""
     found: Option
-    match fields.choice("kind", ("sampling", "weights")):
+    match fields.choice("kind", ("guidance", "sampling", "weights")):
         case "sampling":
             found = SamplingOption.read(fields)
+        case "guidance":
+            found = GuidanceOption.read(fields)
         case _:
             found = WeightsOption.read(fields)
     fields.done()
@@ -220,7 +227,7 @@ def read_option(fields: Fields) -> Option:
 def read_output(fields: Fields) -> Output:
     """Read the ``output`` section of a manifest."""
     found: Output
-    match fields.choice("kind", ("image", "label", "tensor", "text")):
+    match fields.choice("kind", ("embedding", "image", "label", "tensor", "text")):
         case "image":
             found = ImageOutput(tensor=fields.text("tensor"))
         case "label":
@@ -230,6 +237,8 @@ def read_output(fields: Fields) -> Output:
                 raise ManifestError("output.labels is empty")
         case "text":
             found = TextOutput.read(fields)
+        case "embedding":
+            found = EmbeddingOutput.read(fields)
         case _:
             found = TensorOutput.read(fields)
     fields.done()

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nesa.errors import ManifestError
-from nesa.models._fields import Fields, Json
+from nesa.models._fields import Fields, Json, parse_object
 
-__all__ = ["Profile"]
+__all__ = ["Profile", "read_profile"]
 
 _EXACT_SIZE = 32
 _VALUE_SIZE = 2
 _SCORES = (3, 5)
+_MAX_BYTES = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,12 @@ class Profile:
             "run_window": self.run_window,
             "proof_systems": list(self.proof_systems),
         }
+
+
+def read_profile(raw: bytes) -> Profile:
+    """Read a file with nothing but what a manifest has under ``profile``.
+
+    Raises:
+        ManifestError: as of a manifest.
+    """
+    return Profile.read(Fields(parse_object(raw, _MAX_BYTES), "profile"))

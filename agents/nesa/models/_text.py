@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json
 
-__all__ = ["SamplingOption", "TextInput", "TextOutput"]
+__all__ = ["GuidanceOption", "SamplingOption", "SourceInput", "TextInput", "TextOutput"]
 
 _MAX_CONTEXT = 2**20
 _MAX_ID = 2**32 - 1
@@ -40,18 +42,22 @@ class TextInput:
     @classmethod
     def read(cls, fields: Fields) -> "TextInput":
         """Read the fields beside ``kind``."""
-        return cls(
-            tokenizer=fields.text("tokenizer", r"[^\x00-\x1f]+", 255),
-            template=fields.text("template", r"[^\x00-\x1f]*", 255),
-            bos=fields.text("bos", _TOKEN),
-            eos=fields.text("eos", _TOKEN),
-            max_bytes=fields.integer("max_bytes", 1, 2**20),
-            context=fields.integer("context", 2, _MAX_CONTEXT),
-            head_size=fields.integer("head_size", 1, 1024),
-            prompt_bps=fields.integer("prompt_bps", 0, 10_000),
-        )
+        return cls(**cls.common(fields), head_size=fields.integer("head_size", 1, 1024))
 
-    def to_dict(self) -> Mapping[str, Json]:
+    @staticmethod
+    def common(fields: Fields) -> dict[str, Any]:
+        """Read the fields that all texts have."""
+        return {
+            "tokenizer": fields.text("tokenizer", r"[^\x00-\x1f]+", 255),
+            "template": fields.text("template", r"[^\x00-\x1f]*", 255),
+            "bos": fields.text("bos", _TOKEN),
+            "eos": fields.text("eos", _TOKEN),
+            "max_bytes": fields.integer("max_bytes", 1, 2**20),
+            "context": fields.integer("context", 2, _MAX_CONTEXT),
+            "prompt_bps": fields.integer("prompt_bps", 0, 10_000),
+        }
+
+    def to_dict(self) -> dict[str, Json]:
         """Return the section as the manifest writes it."""
         return {
             "kind": "text",
@@ -64,6 +70,35 @@ class TextInput:
             "head_size": self.head_size,
             "prompt_bps": self.prompt_bps,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInput(TextInput):
+    """A request that an encoder reads; a decoder writes the answer, and has no cache whose heads have a size.
+
+    Attributes:
+        encoder: path of the encoder's graph among the manifest's files.
+        start: id of the token that answers begin after.
+    """
+
+    encoder: str
+    start: int
+
+    @classmethod
+    def read(cls, fields: Fields) -> "SourceInput":
+        """Read the fields beside ``kind``."""
+        return cls(
+            **TextInput.common(fields),
+            head_size=0,
+            encoder=fields.text("encoder", r"[^\x00-\x1f]+", 255),
+            start=fields.integer("start", 0, _MAX_ID),
+        )
+
+    def to_dict(self) -> dict[str, Json]:
+        """Return the section as the manifest writes it."""
+        found = TextInput.to_dict(self) | {"kind": "source", "encoder": self.encoder, "start": self.start}
+        del found["head_size"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +137,29 @@ class SamplingOption:
             "temperature": self.temperature,
             "top_k": self.top_k,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceOption:
+    """A request may ask for JSON that follows a schema.
+
+    Attributes:
+        versions: minor versions of llguidance that allow the same tokens.
+    """
+
+    versions: tuple[str, ...]
+
+    @classmethod
+    def read(cls, fields: Fields) -> "GuidanceOption":
+        """Read the fields beside ``kind``."""
+        found = cls(versions=fields.texts("versions", r"[0-9]+\.[0-9]+", 16))
+        if not found.versions:
+            raise ManifestError("the versions of a guidance are empty")
+        return found
+
+    def to_dict(self) -> Mapping[str, Json]:
+        """Return the item as the manifest writes it."""
+        return {"kind": "guidance", "versions": list(self.versions)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from nesa.text._answer import Answer, Finish, read_answer
 from nesa.text._ending import Ending
+from nesa.text._guide import Grammars, Guide
 from nesa.text._options import TextOptions, parse_options
 from nesa.text._prompt import Prompter
 from nesa.text._request import Conversation, parse_conversation
@@ -14,6 +15,8 @@ __all__ = [
     "Conversation",
     "Ending",
     "Finish",
+    "Grammars",
+    "Guide",
     "Prompter",
     "TextOptions",
     "Tokenizer",

@@ -1,9 +1,10 @@
 """Options of a request for text, in canonical JSON: how many tokens at most, how to draw them, and where to stop."""
 
+import json
 from dataclasses import dataclass
 
 from nesa.errors import InvalidInputError
-from nesa.models import SamplingOption
+from nesa.models import Manifest
 from nesa.sampling import Sampling
 from nesa.untrusted import parse_json
 
@@ -24,19 +25,23 @@ class TextOptions:
         max_tokens: of the answer.
         sampling: temperature and top-k.
         stop: texts before which the answer ends.
+        schema: of the JSON that the answer is, as JSON; empty for any text.
     """
 
     max_tokens: int
     sampling: Sampling
     stop: tuple[str, ...] = ()
+    schema: str = ""
 
 
-def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int = _ANY_VOCABULARY) -> TextOptions:
+def parse_options(raw: bytes, manifest: Manifest, vocabulary: int = _ANY_VOCABULARY) -> TextOptions:
     """Read a request's options: ``max_tokens``, ``temperature`` in thousandths, ``top_k`` and ``stop``, each optional.
+
+    So is ``schema`` where the manifest offers guidance.
 
     Args:
         raw: canonical JSON, or nothing.
-        declared: the manifest's defaults and limits.
+        manifest: whose defaults and limits hold.
         vocabulary: how many tokens the tokenizer has; whoever asks need not know.
 
     Raises:
@@ -50,7 +55,8 @@ def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int = _ANY_V
         raise InvalidInputError("the options are not JSON") from error
     if not isinstance(given, dict):
         raise InvalidInputError("the options are not a JSON object")
-    unknown = set(given) - {"max_tokens", "temperature", "top_k", "stop"}
+    declared = manifest.sampling
+    unknown = set(given) - {"max_tokens", "temperature", "top_k", "stop", *(["schema"] if manifest.guidance else [])}
     if unknown:
         raise InvalidInputError(f"the model has no option {min(unknown)!r}")
     return TextOptions(
@@ -60,7 +66,14 @@ def parse_options(raw: bytes, declared: SamplingOption, vocabulary: int = _ANY_V
             top_k=_integer(given, "top_k", 0, vocabulary, declared.top_k),
         ),
         stop=_stops(given.get("stop", [])),
+        schema=_schema(given["schema"]) if "schema" in given else "",
     )
+
+
+def _schema(found: object) -> str:
+    if not isinstance(found, dict):
+        raise InvalidInputError("schema is a JSON object that spells a JSON Schema")
+    return json.dumps(found)
 
 
 def _integer(given: dict[str, object], name: str, low: int, high: int, default: int) -> int:

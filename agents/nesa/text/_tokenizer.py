@@ -28,6 +28,7 @@ class Tokenizer:
             library = import_module("tokenizers")
         except ImportError as error:
             raise TokenizerError("language models need this package's extra 'text'") from error
+        self.raw = raw
         try:
             described = orjson.loads(raw)
             self._tokenizer: Any = library.Tokenizer.from_buffer(raw)

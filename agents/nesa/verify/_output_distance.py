@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nesa.engines import Output, parse_label, to_ppm
+from nesa.engines import Output, parse_label, read_embedding, to_ppm
 from nesa.errors import FingerprintError
-from nesa.models import LabelOutput, Manifest, TensorOutput
+from nesa.models import EmbeddingOutput, LabelOutput, Manifest, TensorOutput
 from nesa.verify._image_distance import FAR, image_distance
 
 __all__ = ["label_distance", "output_distance"]
@@ -13,17 +13,27 @@ __all__ = ["label_distance", "output_distance"]
 def output_distance(manifest: Manifest, own: Output, delivered: bytes) -> int:
     """Return how far a delivered answer is from one's own run, in the unit of the manifest's kind of output.
 
-    Images: see `nesa.verify.image_distance`. Labels: see `nesa.verify.label_distance`. Tensors: 0 where every byte is
-    the same, `FAR` otherwise.
+    Images: see `nesa.verify.image_distance`. Labels: see `label_distance`. Embeddings: see `embedding_distance`.
+    Tensors: 0 where every byte is the same, `FAR` otherwise.
 
     Raises:
         FingerprintError: one's own output lacks a tensor.
     """
     if isinstance(manifest.output, LabelOutput):
         return label_distance(manifest.output, own, delivered)
+    if isinstance(manifest.output, EmbeddingOutput):
+        return embedding_distance(manifest.output, own, delivered)
     if isinstance(manifest.output, TensorOutput):
         return 0 if delivered == own.payload else FAR
     return image_distance(own.payload, delivered)
+
+
+def embedding_distance(spec: EmbeddingOutput, own: Output, delivered: bytes) -> int:
+    """Return how far a delivered vector is from one's own, in millionths of its length; `FAR` where it is none."""
+    theirs, mine = read_embedding(delivered, spec.size), read_embedding(own.payload, spec.size)
+    if theirs is None or mine is None:
+        return FAR
+    return to_ppm(float(np.linalg.norm(theirs.astype(np.float64) - mine)))
 
 
 def label_distance(spec: LabelOutput, own: Output, delivered: bytes) -> int:

@@ -11,8 +11,8 @@ from e2e.conftest import stop
 
 
 @pytest.fixture(scope="session")
-def arena(tmp_path_factory: pytest.TempPathFactory, model_folders: Path) -> Iterator[Field]:
-    found = build(tmp_path_factory.mktemp("cheats"), model_folders)
+def arena(tmp_path_factory: pytest.TempPathFactory, model_folders: Path, chat: Path) -> Iterator[Field]:
+    found = build(tmp_path_factory.mktemp("cheats"), [*sorted(model_folders.iterdir()), chat])
     try:
         anyio.run(staff, found)
         yield found

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,23 +16,31 @@ from nesa.localnet import PASSWORD
 from nesa.localnet._process import guarded
 from nesa.miner import init_home
 
-__all__ = ["ASK", "NES", "Watch", "Worker", "enlist", "working"]
+__all__ = ["ASK", "NES", "TOKEN", "Watch", "Worker", "enlist", "working"]
 
 NES = 10**18
 ASK = NES // 10
+TOKEN = ASK // 100
 ROOT = Path(__file__).parents[3]
+_QUEUE = 128  # runs; a cheat is asked for everything at once
 _READY = 240.0  # on a machine that does other things as well
 
 
 @dataclass(slots=True)
 class Worker:
-    """A miner: its keys, its folder, how it runs models, how it cheats, and its process."""
+    """A miner: its keys, its folder, how it runs models, how it cheats, and its process.
+
+    Attributes:
+        cheat: of ``processes.py``.
+        program: that runs it instead of the agent, given its folder; other arguments follow that.
+    """
 
     name: str
     home: Path
     stake: int
     engine: EngineConfig = field(default_factory=lambda: EngineConfig(threads=1))
     cheat: str = ""
+    program: tuple[str, ...] = ()
     owner: Key = field(default_factory=lambda: Key.generate(KeyType.COSMOS))
     operator: Key = field(default_factory=lambda: Key.generate(KeyType.COSMOS))
     claim: Key = field(default_factory=lambda: Key.generate(KeyType.COSMOS))
@@ -47,8 +55,8 @@ class Worker:
     def log(self) -> Path:
         return self.home.with_suffix(".log")
 
-    def prepare(self, network: Network, store: Path, versions: Sequence[int]) -> None:
-        """Write its folder."""
+    def prepare(self, network: Network, store: Path, asks: Mapping[int, int]) -> None:
+        """Write its folder; ``asks`` are in anes per unit, by version."""
         keys = Keystore(self.home / "keys", scrypt_n=1 << 10)
         keys.add("operator", self.operator, PASSWORD)
         keys.add("claim", self.claim, PASSWORD)
@@ -56,11 +64,12 @@ class Worker:
             self.home,
             network,
             owner=self.owner.address,
-            serve=dict.fromkeys(versions, ASK),
+            serve=asks,
             engine=self.engine,
             password=PASSWORD,
             metrics_port=0,
             workers=1,
+            queue=_QUEUE,
             allow_private=True,
             store=store,
         )
@@ -68,6 +77,8 @@ class Worker:
     @property
     def command(self) -> tuple[str, ...]:
         """What runs it."""
+        if self.program:
+            return (sys.executable, *self.program)
         if self.cheat:
             return (sys.executable, str(Path(__file__).with_name("processes.py")), self.cheat, str(self.home))
         return (sys.executable, "-m", "nesa.cli", "miner", "run", "--home", str(self.home))

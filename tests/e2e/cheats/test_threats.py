@@ -63,7 +63,7 @@ async def jobs(arena: Field, watch: Watch, tasks: TaskGroup, told: list[Story]) 
     """Start a few checked jobs, each of a user of its own."""
 
     async def tell(user: Key) -> None:
-        told.append(await live(arena, watch, request("plain"), user, appeal=False))
+        told.append(await live(arena, watch, request(arena, "plain"), user, appeal=False))
 
     for user in await users(arena, JOBS):
         tasks.start_soon(tell, user)

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import anyio
 
-from e2e.cheats.network import NES, Watch, Worker, enlist, working
+from e2e.cheats.network import ASK, NES, TOKEN, Watch, Worker, enlist, working
 from e2e.cheats.processes import EXECUTORS, VERIFIERS
+from e2e.cheats.texts import CHAT, CRAFTED, HONEST, Bait, baits, honest_texts, tried
 from e2e.conftest import LOCAL, Net, start
 from nesa.chain import (
     ChainClient,
@@ -26,15 +27,19 @@ from nesa.chain import (
     KeyType,
     Role,
     Standing,
+    Status,
     TxResult,
 )
 from nesa.client import CERTAIN, Client, JobRequest, JobResult, find_version
+from nesa.demo._cheating import read_seeds, rehearse
+from nesa.demo._cheats import CHEATS, LIES
 from nesa.engines import EngineConfig, prepare_image
 from nesa.localnet import Topology
 from nesa.miner._chain import fee_of
 from nesa.models import Manifest, Store
 
 __all__ = [
+    "READ_ONLY",
     "REQUESTERS",
     "STRUCK",
     "Field",
@@ -52,14 +57,27 @@ __all__ = [
 STRUCK = ("int8", "style", "forged", "copier", "guesser")
 """Cheats that an appeal finds at fault; versions of theirs must be past probation to cost stake."""
 
+READ_ONLY = f"{CHAT}/prefill-int4"
+"""The same of text: a cheap model writes, and the real one only reads."""
+
 REQUESTERS = 3  # whose upheld faults cost stake
 _RUN_WINDOW = 120
 _POOR, _RICH = 100 * NES, 10_000_000 * NES  # one slot and a hundred thousand
+_AMPLE = 1_000_000 * NES  # ten thousand: it looks for its best ticket for many jobs at once
 _SAMPLE = Path(__file__).parents[3] / "models" / "samples" / "coffee.jpg"
 _ENGINES = [
     EngineConfig(threads=1 + n % 3, optimisation=("all", "disabled", "basic", "extended")[n % 4]) for n in range(9)
 ]
 E = TypeVar("E")
+
+_PROBATION = [cheat for cheat in STRUCK for _ in range(REQUESTERS)] + [f"{CHAT}/{name}" for name in (*HONEST, *CRAFTED)]
+_APPEALED = [cheat for cheat in (*STRUCK, READ_ONLY) for _ in range(REQUESTERS)]
+_CHEATING = [(cheat, True) for cheat in _APPEALED] + [
+    (cheat, False)
+    for cheat in (*EXECUTORS, *VERIFIERS, *(f"{CHAT}/{name}" for name in (*CHEATS, *LIES)))
+    if cheat not in _APPEALED
+]
+"""What is asked for when the cheats are at work, and whether the user appeals."""
 
 
 @dataclass(slots=True)
@@ -110,40 +128,59 @@ class Field:
     users: list[Key]
     versions: dict[str, int]
     store: Path
+    requests: dict[str, JobRequest]
+    baits: dict[str, Bait]
 
 
 @dataclass(slots=True)
 class Trial:
-    """What came of it."""
+    """What came of it.
+
+    Attributes:
+        honest: of jobs that nobody cheated in.
+        texts: the same of text, by request.
+        stories: of cheats, by cheat.
+        others: events of no job.
+        stakes: of each cheat, before and after.
+    """
 
     honest: list[Story]
+    texts: dict[str, Story]
     stories: dict[str, list[Story]]
     others: list[ChainEvent]
     stakes: dict[str, tuple[int, int]]
 
 
-def build(root: Path, models: Path) -> Field:
-    """Start a network with accounts for everybody, but without miners."""
+def build(root: Path, models: Sequence[Path]) -> Field:
+    """Start a network with accounts for everybody, but without miners.
+
+    Args:
+        root: folder for everything.
+        models: folders of the models, by whose names the versions are chosen.
+    """
     honest = [
         Worker(f"honest-{n}", root / "miners" / f"honest-{n}", _POOR, engine) for n, engine in enumerate(_ENGINES)
     ]
     # Ten thousand times the stake of all others: they have every first ticket that they want.
     cheats = {cheat: Worker(cheat, root / "miners" / cheat, _RICH, cheat=cheat) for cheat in (*EXECUTORS, *VERIFIERS)}
+    home, cheap = root / "miners" / CHAT, root / "cheap"
+    cheats[CHAT] = Worker(CHAT, home, _AMPLE, program=("-m", "nesa.demo._cheater", str(home), str(cheap)))
     rich = Worker("rich", root / "miners" / "rich", _RICH)
-    users = [Key.generate(KeyType.ETHEREUM) for _ in range(2 * REQUESTERS * len(STRUCK) + 8)]
+    users = [Key.generate(KeyType.ETHEREUM) for _ in range(len(_PROBATION) + len(_CHEATING))]
     accounts = {user.address: 1_000 * NES for user in users}
     for worker in (*honest, *cheats.values(), rich):
         accounts |= worker.funds
-    models = _patient(models, root / "models")
-    names = {f"test/{cheat}": "style-transfer" if cheat == "style" else "file-type" for cheat in cheats}
-    names["test/plain"] = "file-type"
+    folders = _patient(models, root / "models")
+    others = {"style": "style-transfer", CHAT: "chat-fp32"}
+    names = {f"test/{name}": others.get(name, "file-type") for name in (*cheats, "plain")}
+    rehearse(folders / others[CHAT], cheap)
     net = start(
         root / "net",
         Topology(
             miners=0,
             chain_id="nesa-cheats-1",
             accounts=accounts,
-            models={name: str(models / model) for name, model in names.items()},
+            models={name: str(folders / model) for name, model in names.items()},
             params={
                 "miner": {"epoch_blocks": 20, "slot_unit": _POOR, "min_stake": _POOR},
                 "job": {"claim_window": 16, "reveal_window": 60, "appeal_window": 60},
@@ -151,14 +188,18 @@ def build(root: Path, models: Path) -> Field:
         ),
     )
     store = root / "store"
-    for folder in models.iterdir():  # so that nobody has to download them
+    for folder in folders.iterdir():  # so that nobody has to download them
         Store(store).add_folder(folder)
-    return Field(net, honest, cheats, rich, users, {}, store)
+    found = baits(folders / others[CHAT], store)
+    requests = honest_texts() | {name: bait.request for name, bait in found.items()}
+    requests |= {name: tried(name, seed) for name, seed in read_seeds(cheap).items()}
+    return Field(net, honest, cheats, rich, users, {}, store, requests, found)
 
 
-def _patient(models: Path, target: Path) -> Path:
+def _patient(models: Sequence[Path], target: Path) -> Path:
     """Copy the models with windows for miners that have a small part of a machine each; they end early anyway."""
-    shutil.copytree(models, target)
+    for folder in models:
+        shutil.copytree(folder, target / folder.name)
     for path in target.glob("*/manifest.json"):
         manifest = Manifest.from_json(path.read_bytes())
         path.write_bytes(replace(manifest, profile=replace(manifest.profile, run_window=_RUN_WINDOW)).to_json())
@@ -168,7 +209,8 @@ def _patient(models: Path, target: Path) -> Path:
 async def hire(chain: ChainClient, field_: Field, workers: Sequence[tuple[Worker, list[int]]]) -> None:
     """Start miners that serve these versions, and wait until they do."""
     for worker, versions in workers:
-        worker.prepare(field_.net.network, field_.store, versions)
+        asks = {version: TOKEN if version == field_.versions[CHAT] else ASK for version in versions}
+        worker.prepare(field_.net.network, field_.store, asks)
         worker.start()
     for worker, versions in workers:
         await working(chain, [worker], versions)
@@ -190,20 +232,18 @@ async def play(field_: Field) -> Trial:
         watch = Watch(chain)
         tasks.start_soon(watch.run)
         users = iter(field_.users)
-        plan = [(cheat, False) for cheat in STRUCK for _ in range(REQUESTERS)]
         honest: list[Story] = []
         async with anyio.create_task_group() as waiting:
+            plan = [(name, False) for name in _PROBATION]
             waiting.start_soon(partial(_stories, field_, watch, plan, users, honest))
             # Cheats may start while the windows for appeals are open: their seats are given away.
             await watch.count("EventVerdict", len(plan))
             await hire(chain, field_, [(worker, [field_.versions[cheat]]) for cheat, worker in field_.cheats.items()])
         stakes = {cheat: [await _stake(chain, worker)] for cheat, worker in field_.cheats.items()}
-        plan = [(cheat, True) for cheat in STRUCK for _ in range(REQUESTERS)]
-        plan += [(cheat, False) for cheat in field_.cheats if cheat not in STRUCK]
         told: list[Story] = []
-        await _stories(field_, watch, plan, users, told)
+        await _stories(field_, watch, _CHEATING, users, told)
         stories: dict[str, list[Story]] = {}
-        for (cheat, _), story in zip(plan, told, strict=True):
+        for (cheat, _), story in zip(_CHEATING, told, strict=True):
             stories.setdefault(cheat, []).append(story)
         # A withheld bond is burned when its epoch ends.
         epoch = (await chain.miners.params()).epoch_blocks
@@ -213,7 +253,14 @@ async def play(field_: Field) -> Trial:
             worker.kill()
         await chain.wait_height(watch.height)
         tasks.cancel_scope.cancel()
-    return Trial(honest, stories, watch.others, {cheat: (first, last) for cheat, (first, last) in stakes.items()})
+    texts = {name: story for name, story in zip(_PROBATION, honest, strict=True) if name not in STRUCK}
+    return Trial(
+        honest[: -len(texts)],
+        texts,
+        stories,
+        watch.others,
+        {cheat: (first, last) for cheat, (first, last) in stakes.items()},
+    )
 
 
 async def _stake(chain: ChainClient, worker: Worker) -> int:
@@ -223,11 +270,17 @@ async def _stake(chain: ChainClient, worker: Worker) -> int:
 async def _stories(
     field_: Field, watch: Watch, plan: Sequence[tuple[str, bool]], users: Iterator[Key], told: list[Story]
 ) -> None:
-    """Live all stories of a plan at once; ``told`` has them in the plan's order."""
+    """Live all stories of a plan at once; ``told`` has them in the plan's order.
+
+    One that nobody was quick enough for, or that another than the cheat was drawn for, is lived again.
+    """
     found: dict[int, Story] = {}
 
     async def tell(place: int, cheat: str, user: Key, *, appeal: bool) -> None:
-        found[place] = await live(field_, watch, request(cheat), user, appeal=appeal)
+        while True:
+            story = found[place] = await live(field_, watch, request(field_, cheat), user, appeal=appeal)
+            if story.finished.status is not Status.EXPIRED and not _drawn_by_another(field_, cheat, story):
+                return
 
     async with anyio.create_task_group() as tasks:
         for place, (cheat, appeal) in enumerate(plan):
@@ -235,8 +288,16 @@ async def _stories(
     told.extend(found[place] for place in range(len(plan)))
 
 
-def request(cheat: str) -> JobRequest:
+def _drawn_by_another(field_: Field, cheat: str, story: Story) -> bool:
+    """Whether one of the honest had the luck to be drawn for what the cheat was to do, as is likely once in a while."""
+    name = cheat.removeprefix(f"{CHAT}/")
+    return name != cheat and name in CHEATS and story.executor != field_.cheats[CHAT].owner.address
+
+
+def request(field_: Field, cheat: str) -> JobRequest:
     """A job with a check asked for."""
+    if cheat.startswith(f"{CHAT}/"):
+        return field_.requests[cheat.removeprefix(f"{CHAT}/")]
     if cheat == "style":
         picture = prepare_image(_SAMPLE.read_bytes(), max_side=64)
         return JobRequest("test/style", picture, {"style": 3}, check_bps=CERTAIN)
@@ -251,9 +312,10 @@ async def live(field_: Field, watch: Watch, wanted: JobRequest, user: Key, *, ap
         story = Story(submitted.job_id, user, before, events=watch.jobs[submitted.job_id])
         sent = [(submitted.height, submitted.tx_hash)]
         if appeal:
-            await watch.until(story.job, lambda event: isinstance(event.data, EventVerdict))
-            done: TxResult = await client.appeal(story.job)
-            sent.append((done.height, done.hash))
+            seen = await watch.until(story.job, lambda event: isinstance(event.data, EventVerdict | EventFinished))
+            if isinstance(seen.data, EventVerdict):
+                done: TxResult = await client.appeal(story.job)
+                sent.append((done.height, done.hash))
         end = await watch.until(story.job, lambda event: isinstance(event.data, EventFinished))
         story.after = await client.chain.bank.balance(user.address, height=end.height)
         story.fees = await fees_of(client.chain, sent)

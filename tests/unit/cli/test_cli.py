@@ -20,7 +20,8 @@ NESA = [sys.executable, "-m", "nesa.cli"]
 # Commands that print nothing, run for ever, or whose whole output is a file's content.
 WITHOUT_JSON = {
     "keys delete", "miner run", "miner drain", "localnet down", "localnet logs", "localnet reset", "relay serve",
-    "faucet serve", "demo", "demo-proof", "completion", "job result", "job receipt",
+    "faucet serve", "demo", "demo-proof", "demo-text", "completion", "job result",
+    "job receipt",
 }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from google.protobuf.descriptor import FieldDescriptor
 import nesa.chain
 from nesa.chain import EventPaid, Role
 from nesa.cli._output import AMOUNTS, plain, print_json
-from nesa.client import Gift, Verified
+from nesa.client import Entry, Gift, Verified
 from nesa.evm import CallbackOffer
 from nesa.miner import Status, VersionStatus
 from nesa.proto.nesa.job.v1 import query_pb2
+from nesa.publish import Plan
 
 OWN = {  # types that no message of the chain describes
     Status: {"stake", "free", "locked", "unbonding", "owed", "earned", "lost", "fees", "cost_per_job", "gas_balances"},
@@ -24,6 +25,8 @@ OWN = {  # types that no message of the chain describes
     Verified: {"fee", "refunded"},
     Gift: {"amount"},
     CallbackOffer: {"fee", "cost", "profit"},
+    Entry: {"asks"},
+    Plan: {"registration_fee", "gas_cost"},
 }
 
 

@@ -15,6 +15,7 @@ INIT = ("miner", "init", "--owner", "nesa1x", "--home", NOWHERE)
 FAUCET = ("faucet", "serve", "--from", "me")
 UP = ("localnet", "up", "--home", NOWHERE)
 
+PUBLISH = ("model", "publish", str(Path(__file__).parent), "--name", "a/b", "--from", "me")
 BAD = [
     (*INIT, "--metrics-port", "99999"),
     (*INIT, "--threads", "-1"),
@@ -65,8 +66,11 @@ BAD = [
     ("model", "show", str(2**64)),
     ("model", "show", f"a/b@{2**32}"),
     ("model", "pull", str(2**64)),
-    ("model", "publish", "a/b", str(Path(__file__).parent), "--from", "me", "--royalty", "10001"),
-    ("model", "publish", "a/b", str(Path(__file__).parent), "--from", "me", "--royalty", "-1"),
+    (*PUBLISH, "--royalty", "10001"),
+    (*PUBLISH, "--royalty", "-1"),
+    (*PUBLISH, "--prompt-price", "10001"),
+    (*PUBLISH, "--context", "0"),
+    (*PUBLISH, "--max-size", "0"),
     ("model", "show", "0"),
     ("model", "retire", "a/b@0", "--from", "me"),
     ("model", "retire", "a/b@", "--from", "me"),
@@ -83,6 +87,8 @@ BAD = [
     ("run", "a/b", "hi", "--from", "me", "--top-k", "-1"),
     ("demo", "--models", NOWHERE, "--miners", "0"),
     ("demo", "--models", NOWHERE, "--miners", "-1"),
+    ("demo-text", "--models", NOWHERE, "--miners", "3"),
+    ("demo-text", "--models", NOWHERE, "--miners", "63"),
 ]
 
 

@@ -137,7 +137,7 @@ def draw(seed: bytes, height: int, seats: int) -> Round:
 
 @dataclass
 class FakeChain:
-    """The chain. Its miner is `OWNER`, who serves version 1."""
+    """The chain. Its miner is `OWNER`, who serves version 1 unless told otherwise."""
 
     manifest: Manifest
     stake: int = 10_000 * NES
@@ -157,6 +157,7 @@ class FakeChain:
     hints: dict[int, list[int]] = field(default_factory=dict)
     events_work: bool = True
     ask: int = 1
+    serves: tuple[int, ...] = (1,)
     _next: anyio.Event = field(default_factory=anyio.Event)
 
     # ------------------------------------------------------------ what an agent asks
@@ -190,7 +191,7 @@ class FakeChain:
         return MinerInfo(me, self.stake // MINER_PARAMS.slot_unit, self.stake - self.locked, 0)
 
     async def served(self) -> Mapping[int, Served]:
-        return {1: Served(1, OWNER, self.ask, 0)}
+        return {version: Served(version, OWNER, self.ask, 0) for version in self.serves}
 
     async def miner_params(self) -> MinerParams:
         return MINER_PARAMS

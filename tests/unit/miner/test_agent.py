@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -16,10 +17,10 @@ from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
 from nesa.chain import ChainUnreachableError, Outcome, Result, Seat, SignedTx
-from nesa.engines import Model, Output, RunsAgain
+from nesa.engines import EngineConfig, Model, Output, RunsAgain
 from nesa.engines._cancel import cancellation
 from nesa.errors import EngineError, RunCancelledError
-from nesa.miner import Agent, Journal, Kind, Parts, Receipt, State
+from nesa.miner import Agent, Journal, Kind, ModelPool, Parts, Receipt, State
 from nesa.miner._chain import OnSigned
 from nesa.verify import fingerprint, fingerprint_seed
 from unit.miner.fakes import CHAIN, NES, OPERATOR, FakeChain, FakeSender, delivery_of, terms
@@ -351,3 +352,34 @@ async def test_threat_30_neither_log_nor_journal_keeps_a_payload(
             assert form not in shown
             assert form.decode() not in said
     assert asked[:12] not in sender.seen, "an input needs no place on disk at all"
+
+
+async def test_a_version_that_is_served_from_now_on_is_loaded(
+    chain: FakeChain, parts: MakeParts, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nesa.miner._agent._LOAD_POLL", 0.01)
+    made = parts()
+    async with running(made):
+        assert not made.pool.loaded(2)
+        chain.serves = (1, 2)
+        await until(lambda: made.pool.loaded(2))
+        chain.request(terms(TEXT, version_id=2))
+        await finished(chain, made.journal, 1)
+    assert not chain.missed
+
+
+async def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while(
+    chain: FakeChain, parts: MakeParts, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nesa.miner._agent._LOAD_POLL", 0.002)
+    tried: list[float] = []
+
+    def engine(*_: object) -> Model:
+        tried.append(chain.seconds)
+        raise EngineError("no")
+
+    made = parts()
+    made = replace(made, pool=ModelPool(chain, made.pool._store, engine=engine, config=EngineConfig(), policy=None))
+    async with running(made):
+        await until(lambda: len(tried) == 3)
+    assert all(later - earlier >= 30 for earlier, later in pairwise(tried))

@@ -58,7 +58,7 @@ def test_vectors(case: dict[str, str]) -> None:
         ("files.0.size", True, "manifest.files[0].size must be an integer"),
         ("files.1.path", "model.onnx", "has a path twice"),
         ("files.1.path", "MODEL.onnx", "has a path twice"),
-        ("input.kind", "video", "manifest.input.kind must be one of bytes, image, tensor"),
+        ("input.kind", "video", "manifest.input.kind must be one of bytes, image, sentence, source, tensor, text"),
         ("input.min_side", 600, "admits no image"),
         ("input.min_side", 4, "runs out of pixels"),
         ("input.colour", 1, "manifest.input has the unknown key 'colour'"),

@@ -3,11 +3,14 @@
 import pytest
 
 from nesa.errors import InvalidInputError
-from nesa.models import SamplingOption
+from nesa.models import GuidanceOption, SamplingOption
 from nesa.sampling import Sampling
 from nesa.text import Conversation, TextOptions, parse_conversation, parse_options
+from textmodels import LAYOUTS, manifest_of
 
-DECLARED = SamplingOption(max_tokens=32, limit=64, temperature=700, top_k=40)
+SAMPLING = SamplingOption(max_tokens=32, limit=64, temperature=700, top_k=40)
+DECLARED = manifest_of(LAYOUTS / "llama", options=(SAMPLING,))
+GUIDED = manifest_of(LAYOUTS / "llama", options=(SAMPLING, GuidanceOption(("1.9",))))
 
 
 def test_a_conversation_and_a_prompt() -> None:
@@ -60,6 +63,7 @@ def test_options_and_their_defaults() -> None:
         (b'{"temperature":2001}', "temperature is a whole number"),
         (b'{"top_k":301}', "top_k is a whole number from 0 to 300"),
         (b'{"top_p":900}', "no option 'top_p'"),
+        (b'{"schema":{}}', "no option 'schema'"),
         (b'{"stop":"\\n"}', "stop is a list of at most 4 texts"),
         (b'{"stop":["a","b","c","d","e"]}', "stop is a list of at most 4 texts"),
         (b'{"stop":[""]}', "a text to stop at has 1 to 64 characters"),
@@ -70,3 +74,11 @@ def test_bad_options(raw: bytes, sentence: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         parse_options(raw, DECLARED, 300)
     assert sentence in str(caught.value)
+
+
+def test_a_schema_where_answers_can_be_guided() -> None:
+    assert parse_options(b'{"schema":{"type":"integer"}}', GUIDED).schema == '{"type": "integer"}'
+    assert parse_options(b"", GUIDED).schema == ""
+    for schema in (b"[]", b'"integer"', b"true"):
+        with pytest.raises(InvalidInputError, match="schema is a JSON object that spells a JSON Schema"):
+            parse_options(b'{"schema":' + schema + b"}", GUIDED)
