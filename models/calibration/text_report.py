@@ -77,7 +77,7 @@ def _ways(record: Record) -> Iterator[str]:
 
 
 def _honest(kinds: Sequence[HonestKind]) -> Iterator[str]:
-    yield "| honest checks | largest scores | at fault | rate (95 % interval) |"
+    yield "| honest checks | largest fingerprint, clipped sum, margin, mismatches | at fault | rate (95 % interval) |"
     yield "| --- | --- | --- | --- |"
     for one in kinds:
         largest = ", ".join(map(str, one.largest))

@@ -56,6 +56,9 @@ def test_threat_19_enough_was_measured_and_thresholds_have_room(name: str) -> No
         assert all(one.verifiers[-1] > 4 * profile.threshold for one in measured[kind])
 
 
+RATES = {"chat-fp32": 1e-4, "chat-int4": 2e-4}
+
+
 @pytest.fixture(scope="module")
 def chats(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("chats")
@@ -74,7 +77,7 @@ def test_text_was_measured_with_the_model_as_it_is(name: str, chats: Path) -> No
 def test_threat_19_enough_text_was_measured_and_thresholds_have_room(name: str) -> None:
     record, profile = text.load(name), PROFILES[name]
     honest = {one.kind: one for one in judge_honest(record, profile)}
-    assert honest["honest"].rate_high < 1e-4
+    assert honest["honest"].rate_high < RATES[name]
     assert {"honest", "every way", "hard prompts", "away: aarch64", "away: AVX2", "away: SSE4.2"} == set(honest)
     for one in honest.values():
         assert one.at_fault == 0
@@ -95,7 +98,7 @@ def test_threat_21_what_a_cheaper_model_wrote_otherwise_is_caught(name: str) -> 
     """All but near misses, which are within a threshold of what the true model says."""
     for cheat in judge_cheats(text.load(name), PROFILES[name]):
         others = cheat.answers[WHOLE] - cheat.own
-        assert cheat.caught[WHOLE] >= 0.9 * others, cheat.kind
+        assert others - cheat.caught[WHOLE] <= max(1, others // 10), cheat.kind
 
 
 @pytest.mark.parametrize("name", CHATS)
