@@ -47,8 +47,6 @@ def look(folder: Path) -> Source:
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 @pytest.mark.parametrize("value", [{}, [], {"a": 1}, (1, 2), Harm(), "x", 2**70, {"w": np.ones(3)}], ids=KINDS)
-    "value", [{}, [], {"a": 1}, (1, 2), Harm(), "x", 2**70, {"w": np.ones(3)}], ids=lambda value: type(value).__name__
-)
 def test_threat_24_pickles_are_known_whatever_they_are_called(tmp_path: Path, protocol: int, value: object) -> None:
     folder = layout(tmp_path / "model")
     (folder / "weights.bin").write_bytes(pickle.dumps(value, protocol))
