@@ -20,8 +20,10 @@ from nesa.sampling import choose
 from nesa.text import read_answer
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
-QUESTIONS = ("What is a miner?", "Hello, my name is Anna.", "What is 17 plus 25?", "Who won the cup in 1990?")
-OPTIONS = (b'{"temperature":0}', b"", b'{"temperature":1000,"top_k":0}')
+QUESTIONS = ("What is a miner?", "Hello, my name is Anna.", "What is 17 plus 25?", "Say pakuna trelo 5 virr")
+"""The last is unlike what was taught, so the seed decides."""
+OPTIONS = (b'{"temperature":0}', b"", b'{"temperature":2000,"top_k":0}')
+"""Greedy, as usual, and so hot that even what was well learnt comes out differently by the seed."""
 ASKED = [(QUESTIONS[at % 4], OPTIONS[at % 3], at) for at in range(8)]
 ENGINES = ("onnx-text", "onnxruntime-genai")
 
@@ -104,7 +106,7 @@ def test_golden_streams_in_float32(name: str, chats: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["chat-fp32", "llama"])
 def test_golden_streams_in_a_batch_of_genai(name: str, chats: Path, tmp_path: Path) -> None:
     folder = chats / name if name.startswith("chat") else LAYOUTS / name
-    asked = [(QUESTIONS[0], options, number) for _, options, number in ASKED]
+    asked = [(QUESTIONS[3], OPTIONS[2 if number else 0], number) for _, _, number in ASKED]
     store = Store(tmp_path)
     golden = alone(load(folder, store), asked)
     assert in_a_batch_of_genai(load(folder, store, "onnxruntime-genai"), asked) == golden
