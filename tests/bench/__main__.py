@@ -1,6 +1,6 @@
 """Measures figures and writes docs/benchmarks.json and docs/benchmarks.md.
 
-usage: python -m bench [FIGURE…]    (F1 F3 F6 F7 F8 F9 F9b F10a F10a-private F10a-tuned F11 V1 V3 V4; without any, all)
+usage: python -m bench [FIGURE…]  (F1 F3 F6 F7 F8 F9 F9b F10a F10a-private F10a-tuned F11 C1 V1 V3 V4; without any, all)
 """
 
 import argparse
@@ -20,6 +20,7 @@ from bench.proving import contests
 from bench.report import write
 from bench.telling import BITS, SCORED, WITHIN, areas_of_rounds
 from bench.throughput import BATCHED, SINGLE, jobs, sends
+from bench.traffic import bytes_of_checked_jobs
 from bench.verifying import Rounds, asking, proofs, quotes
 from bench.writing import CHATS, measured
 from nesa.calibration import READ
@@ -105,6 +106,12 @@ def scale() -> None:
         save(name, [item["ratio"] for item in found], "F11", seen=times)
 
 
+async def traffic() -> None:
+    """C1."""
+    found = await bytes_of_checked_jobs(MODELS, ROUNDS)
+    save("C1", [sum(taken.values()) for taken in found], "C1", seen=found)
+
+
 def cold() -> None:
     """F9, once: it takes many minutes."""
     save("F9", [first_settled_cold()], "F9", why_once="it takes many minutes")
@@ -147,6 +154,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "F10a-private": lambda: proving("F10a-private"),
     "F10a-tuned": lambda: proving("F10a-tuned"),
     "F11": scale,
+    "C1": lambda: anyio.run(traffic),
     "V1": lambda: costs("V1", proofs),
     "V3": lambda: costs("V3", quotes),
     "V4": lambda: costs("V4", asking),

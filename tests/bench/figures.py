@@ -94,6 +94,7 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "F11": Figure("cost of a block with 100,000 open jobs ÷ with one", "ratio", 1.3),
     "F11-miners": Figure("cost of a block with 10,000 miners ÷ with ten", "ratio", 1.3),
+    "C1": Figure("bytes of transactions for a checked answer of the chat model, one job at a time", "bytes"),
     "G1": Figure(
         "tokens per second ÷ onnxruntime-genai's own loop and sampler; the worse of two models",
         "ratio",

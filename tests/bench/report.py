@@ -60,6 +60,9 @@ its threshold. "By sampling scores alone": the cheaper model writes, and the tru
 the fingerprint is right; where it has written what the true model would have, there is nothing to tell.
 [verification.md](verification.md) has rates for all cheats.
 
+**C1.** A localnet with six miners settles one job at a time. Every transaction of the job module counts, the claims
+that lose included. Busy miners put several jobs' entries into one transaction.
+
 **F8.** The real module over the SDK's bank and real stores (Go benchmarks in `chain/x/job/keeper`), 5 % checked.
 
 **F9, F9b.** `make demo`, the first in a new clone with an empty home.

@@ -271,7 +271,7 @@ class TestBadInput:
     def test_retired_version(self, shell: Shell, user: Key, model_folders: Path) -> None:
         name = f"p{user.address[-8:]}/old"
         folder = str(model_folders / "file-type")
-        shell.json("model", "publish", name, folder, "--from", "me")
+        shell.json("model", "publish", folder, "--name", name, "--from", "me", "--yes")
         shell.json("model", "retire", f"{name}@1", "--from", "me")
         assert "retired" in shell.refused("job", "estimate", name, __file__)
 
