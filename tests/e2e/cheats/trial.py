@@ -313,7 +313,8 @@ async def live(field_: Field, watch: Watch, wanted: JobRequest, user: Key, *, ap
         sent = [(submitted.height, submitted.tx_hash)]
         if appeal:
             seen = await watch.until(story.job, lambda event: isinstance(event.data, EventVerdict | EventFinished))
-            if isinstance(seen.data, EventVerdict):
+            # The chain itself appeals against a verdict that is none, as of verifiers that were too slow.
+            if isinstance(seen.data, EventVerdict) and seen.data.finding is not Finding.INCONCLUSIVE:
                 done: TxResult = await client.appeal(story.job)
                 sent.append((done.height, done.hash))
         end = await watch.until(story.job, lambda event: isinstance(event.data, EventFinished))
