@@ -183,7 +183,7 @@ fuzz: ## every fuzz target for FUZZTIME (50000x, runs) each; FUZZTIME=10m for a 
 	$(call fuzz,$(FUZZTIME),x app,chain)
 	$(call fuzz,$(FUZZTIME),.,zk)
 
-soak: setup ## long tests: many deadlines, random kills, partitions
+soak: setup $(TRAIN)/.installed ## long tests: many deadlines, random kills, partitions
 	cd chain && NESA_SOAK_JOBS=100000 go test -timeout 60m -run Threat03 ./x/job/keeper
 	$(PYTEST) tests -q -m slow --timeout 3600
 

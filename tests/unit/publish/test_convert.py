@@ -1,7 +1,6 @@
 """The converter is another process, in another environment, that sees data alone."""
 
 import json
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from unit.publish.folders import WISHES, layout, prepare, rewrite, safetensors
 pytestmark = pytest.mark.anyio
 
 END = {"eos_token": "<|end|>"}
-CHECKOUT = _convert._CHECKOUT
 SCRIPT = """#!{python}
 # Stands for an environment's Python: writes down how it was called, and does as it is told.
 import json, os, pathlib, sys
@@ -148,7 +146,7 @@ def hugging_face(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.skipif(not os.access(CHECKOUT, os.X_OK), reason="the environment of make train is not installed")
+@pytest.mark.slow  # with the environment of `make train`
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("precision", PRECISIONS)
 async def test_weights_become_a_model(tmp_path: Path, precision: str) -> None:
