@@ -47,3 +47,18 @@ def test_deep_nesting_is_refused(parse: Callable[[], object], error: type[Except
 
 def test_large_integers_stay_whole() -> None:
     assert parse_json(str(2**200)) == 2**200
+
+
+def test_a_hundred_deep_is_the_most() -> None:
+    assert parse_json("[" * 100 + "]" * 100) == parse_json(b"[" * 100 + b"]" * 100)
+    assert parse_json('{"a":' * 99 + "[1]" + "}" * 99)
+    for deeper in ("[" * 101 + "]" * 101, '{"a":' * 100 + "[]" + "}" * 100):
+        with pytest.raises(ValueError, match="more than 100 deep"):
+            parse_json(deeper)
+
+
+def test_a_key_that_stands_twice_is_refused_where_it_matters() -> None:
+    assert parse_json('{"a": 1, "a": 2}') == {"a": 2}
+    assert parse_json('{"a": [{"b": 1}, {"b": 2}]}', unique=True) == {"a": [{"b": 1}, {"b": 2}]}
+    with pytest.raises(ValueError, match="a key twice"):
+        parse_json('[{"a": {"b": 1, "b": 1}}]', unique=True)

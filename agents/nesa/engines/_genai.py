@@ -26,6 +26,10 @@ _DECODER = {
     "outputs", "session_options", "sliding_window",
 }  # fmt: skip
 _SESSION = {"log_id", "provider_options"}
+_MODEL = {
+    "bor_token_id", "bos_token_id", "bot_token_id", "context_length", "decoder", "eor_token_id", "eos_token_id",
+    "eot_token_id", "pad_token_id", "type", "vocab_size",
+}  # fmt: skip
 
 
 class GenaiEngine(TextEngine):
@@ -54,15 +58,22 @@ class GenaiEngine(TextEngine):
 
 
 def _judge(folder: Path, manifest: Manifest) -> None:
-    """Refuse a configuration that names another graph, or libraries to load."""
+    """Refuse a configuration that names another graph, or libraries to load.
+
+    The library has a reader of its own, which does something for each key as it comes: so no key may stand twice, and
+    none be spelt with escapes, of which that reader might make another one.
+    """
     try:
         raw = (folder / _CONFIG).read_bytes()
-        found = parse_json(raw) if len(raw) <= _MAX_CONFIG else None
+        found = parse_json(raw, unique=True) if len(raw) <= _MAX_CONFIG and b"\\" not in raw else None
     except (OSError, ValueError) as error:
-        raise ManifestError(f"the engine onnxruntime-genai needs a {_CONFIG} among manifest.files") from error
+        raise ManifestError(f"the engine onnxruntime-genai needs a sound {_CONFIG} among manifest.files") from error
     match found:
-        case {"model": {"decoder": {"filename": str(name), "session_options": dict(options), **rest}}}:
-            unknown = {str(key) for key in rest} - _DECODER | {str(key) for key in options} - _SESSION
+        case {
+            "model": {"decoder": {"filename": str(name), "session_options": dict(options), **decoder}, **model},
+            **rest,
+        }:
+            unknown = set(model) - _MODEL | set(decoder) - _DECODER | set(options) - _SESSION | set(rest) - {"search"}
             if name != manifest.engine.graph or unknown or options.get("provider_options"):
                 raise HostileModelError(f"{_CONFIG} names another graph, or options that no honest model needs")
         case _:
@@ -85,7 +96,7 @@ class GenaiModel(TextModel):
     def _reader(self, task: Task) -> Reader:
         del task  # a generator's size decides how it computes, so all have the same
         params = self._genai.GeneratorParams(self._loaded)
-        params.set_search_options(max_length=self.context)
+        params.set_search_options(max_length=self.context, num_beams=1, num_return_sequences=1)
         return _Generator(self._genai.Generator(self._loaded, params), self._hidden)
 
 

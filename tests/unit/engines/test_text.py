@@ -8,13 +8,22 @@ import numpy as np
 import pytest
 
 from nesa.engines import MARGINS, EngineConfig, Outcome, Output, TextModel, load_model
-from nesa.errors import HostileModelError, ManifestError, ModelUnavailableError, TemplateError, TokenizerError
+from nesa.errors import (
+    HostileModelError,
+    ManifestError,
+    ModelUnavailableError,
+    NesaError,
+    TemplateError,
+    TokenizerError,
+)
 from nesa.models import Manifest, Store, TextInput
 from nesa.text import Answer, read_answer
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
 FOLDER = LAYOUTS / "llama"
 FAR = 2**32
+LIBRARY = {"filename": "model.onnx", "session_options": {"custom_ops_library": "library.so"}}
+"""A part of a genai_config.json of which onnxruntime-genai would load a library."""
 
 
 def load(tmp_path: Path, manifest: Manifest | None = None, folder: Path = FOLDER) -> TextModel:
@@ -196,15 +205,34 @@ def test_threat_24_constants_outside_the_models_files(tmp_path: Path) -> None:
         lambda found: found["model"]["decoder"].update(filename="../other.onnx"),
         lambda found: found["model"]["decoder"]["session_options"].update(provider_options=[{"x": {}}]),
         lambda found: found["model"].pop("decoder"),
+        lambda found: found["model"].update(type="whisper", encoder=LIBRARY),
+        lambda found: found["model"].update(type="phi3v", vision=LIBRARY),
+        lambda found: found.update(engine={}),
     ],
 )
 def test_threat_24_a_configuration_that_loads_something_else(tmp_path: Path, change: object) -> None:
     found = json.loads((FOLDER / "genai_config.json").read_bytes())
     change(found)  # type: ignore[operator]
-    folder = changed(tmp_path, "genai_config.json", json.dumps(found).encode())
+    refuses_configuration(tmp_path, json.dumps(found).encode(), HostileModelError)
+
+
+def test_threat_24_a_configuration_that_says_two_things(tmp_path: Path) -> None:
+    raw = (FOLDER / "genai_config.json").read_bytes()
+    options = json.dumps(LIBRARY["session_options"]).encode()
+    twice = raw.replace(b'"session_options"', b'"session_options": ' + options + b', "session_options"', 1)
+    refuses_configuration(tmp_path, twice, ManifestError)
+
+
+def test_threat_24_a_configuration_with_escapes(tmp_path: Path) -> None:
+    raw = (FOLDER / "genai_config.json").read_bytes()
+    refuses_configuration(tmp_path, raw.replace(b'"llama"', b'"\\u006clama"'), HostileModelError)
+
+
+def refuses_configuration(tmp_path: Path, raw: bytes, error: type[NesaError]) -> None:
+    folder = changed(tmp_path, "genai_config.json", raw)
     store = Store(tmp_path / "store")
     manifest = stored(store, manifest_of(folder, engine="onnxruntime-genai"), folder)
-    with pytest.raises(HostileModelError, match=r"genai_config\.json"):
+    with pytest.raises(error, match=r"genai_config\.json"):
         load_model(manifest, store)
 
 
