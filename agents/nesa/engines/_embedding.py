@@ -50,7 +50,7 @@ class EmbeddingEngine:
         """Load a model; see `nesa.engines.Engine`.
 
         Raises:
-            TokenizerError: the tokenizer is none.
+            TokenizerError: the tokenizer is none, or makes too much of a text.
         """
         spec = manifest.input
         if not isinstance(spec, SentenceInput):
@@ -58,6 +58,7 @@ class EmbeddingEngine:
         try:
             raw = store.read(manifest.file(manifest.engine.graph))
             tokenizer = Tokenizer(store.read(manifest.file(spec.tokenizer)))
+            tokenizer.expect(spec.max_bytes)
         except StoreError as error:
             raise ModelUnavailableError(f"{manifest.name} is not on this machine: {error}") from error
         graph = parse_graph(raw, manifest.hardware.memory, text=True)

@@ -10,6 +10,7 @@ from nesa.untrusted import parse_json
 __all__ = ["Prompter"]
 
 _BPS = 10_000
+_RENDERED = 2**20  # bytes of what a template makes at most
 
 
 def _source(raw: bytes, *, in_settings: bool) -> str:
@@ -37,10 +38,11 @@ class Prompter:
             template: the file that it names; nothing where it names none.
 
         Raises:
-            TokenizerError: the tokenizer is none, or lacks a token that the manifest names.
+            TokenizerError: the tokenizer is none, makes too much of a text, or lacks a token that the manifest names.
             TemplateError: the template is none.
         """
         self.tokenizer = Tokenizer(tokenizer)
+        self.tokenizer.expect(max(spec.max_bytes, _RENDERED if spec.template else 0))
         self._spec = spec
         for token in (spec.bos, spec.eos):
             if token and token not in self.tokenizer.special:

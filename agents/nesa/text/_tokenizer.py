@@ -1,16 +1,33 @@
 """Tokenizers in the form of Hugging Face's library, which reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import orjson
 
-from nesa.errors import TokenizerError
+from nesa.errors import InvalidInputError, NesaError, TokenizerError
+from nesa.text._judge import growth, judge_tokenizer
 
 __all__ = ["Tokenizer"]
 
 _MAX_BYTES = 64 * 2**20
+_MAX_GROWN = 2**26  # bytes; the library keeps sixteen more for each
+_PANIC = "PanicException"
+
+
+@contextmanager
+def _failing_as(named: NesaError) -> Iterator[None]:
+    """Raise an error of this package in place of the library's, which have no type; its panics are no `Exception`."""
+    try:
+        yield
+    except NesaError:
+        raise
+    except BaseException as error:
+        if isinstance(error, Exception) or type(error).__name__ == _PANIC:
+            raise named from error
+        raise
 
 
 class Tokenizer:
@@ -20,7 +37,7 @@ class Tokenizer:
         """Read a ``tokenizer.json``.
 
         Raises:
-            TokenizerError: it is none, or the library is missing.
+            TokenizerError: it is none, makes much of little, or the library is missing.
         """
         if len(raw) > _MAX_BYTES:
             raise TokenizerError(f"the tokenizer has {len(raw)} bytes, more than {_MAX_BYTES}")
@@ -29,14 +46,14 @@ class Tokenizer:
         except ImportError as error:
             raise TokenizerError("language models need this package's extra 'text'") from error
         self.raw = raw
-        try:
+        with _failing_as(TokenizerError("the tokenizer is none that the tokenizers library reads")):
             described = orjson.loads(raw)
+            judge_tokenizer(described)
+            self._growth = growth(described)
             self._tokenizer: Any = library.Tokenizer.from_buffer(raw)
             added = [
                 (str(token["content"]), int(token["id"]), bool(token["special"])) for token in described["added_tokens"]
             ]
-        except Exception as error:  # the library's errors have no type of their own
-            raise TokenizerError("the tokenizer is none that the tokenizers library reads") from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._special = {content: id_ for content, id_, special in added if special}
@@ -51,14 +68,29 @@ class Tokenizer:
         """Tokens that steer a model, by what they look like in a text."""
         return dict(self._special)
 
+    def expect(self, longest: int) -> None:
+        """Make sure that texts of so many bytes can be split.
+
+        Raises:
+            TokenizerError: what the tokenizer makes of them may be too large.
+        """
+        if longest * self._growth > _MAX_GROWN:
+            raise TokenizerError(
+                f"the tokenizer may make {self._growth} bytes of each, too many for texts of {longest} bytes"
+            )
+
     def encode(self, text: str, *, complete: bool = False) -> list[int]:
         """Return a text's token ids. Special tokens in it count as such.
 
         Args:
             text: any text.
             complete: add what the tokenizer adds around a whole text, such as a mark of its beginning.
+
+        Raises:
+            InvalidInputError: it holds half a character, or a pattern takes too many steps on it: the library counts.
         """
-        return list(self._tokenizer.encode(text, add_special_tokens=complete).ids)
+        with _failing_as(InvalidInputError("the tokenizer cannot split the text")):
+            return list(self._tokenizer.encode(text, add_special_tokens=complete).ids)
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of token ids, special ones left out; bytes that are no text become U+FFFD."""
