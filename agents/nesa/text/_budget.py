@@ -17,6 +17,7 @@ _LONGEST = 2**19
 _WORD = 64
 _MACRO_STEPS = 2_000
 _DEEPEST = 20
+_NESTED = 100
 
 
 class Budget:
@@ -67,23 +68,27 @@ class Budget:
         """Count a value that is worked with, all of it, and return it.
 
         Raises:
-            TemplateError: it is too large, or of a kind that chat templates have no use for.
+            TemplateError: it is too large or too deep, or of a kind that chat templates have no use for.
         """
-        rest: list[object] = [value]
-        while rest:
-            self.step()
-            one = rest.pop()
-            if isinstance(one, str):
-                self.length(len(one))
-            elif isinstance(one, int):
-                if one.bit_length() > _WORD:
-                    raise TemplateError("the chat template makes numbers beyond 64 bits")
-            elif isinstance(one, dict):
-                rest += one
-                rest += one.values()
-            elif isinstance(one, list | tuple):
-                rest += one
-        return value
+        level: list[object] = [value]
+        for _ in range(_NESTED):
+            inner: list[object] = []
+            for one in level:
+                self.step()
+                if isinstance(one, str):
+                    self.length(len(one))
+                elif isinstance(one, int):
+                    if one.bit_length() > _WORD:
+                        raise TemplateError("the chat template makes numbers beyond 64 bits")
+                elif isinstance(one, dict):
+                    inner += one
+                    inner += one.values()
+                elif isinstance(one, list | tuple):
+                    inner += one
+            if not inner:
+                return value
+            level = inner
+        raise TemplateError(f"the chat template makes lists more than {_NESTED} deep")
 
     def counted(self, values: Iterable[T], cost: int) -> Iterator[T]:
         """Count an iteration, of which each round has so many steps."""

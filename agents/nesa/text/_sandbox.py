@@ -17,6 +17,7 @@ from jinja2.utils import Namespace
 from nesa.errors import TemplateError
 from nesa.text._budget import BUDGET
 from nesa.text._rewrite import COUNTED, JOINED, TAKEN, rewrite
+from nesa.untrusted import clean
 
 __all__ = ["Sandbox"]
 
@@ -37,6 +38,8 @@ _ATTRIBUTES: dict[type, str] = {
     LoopContext: "first index index0 last length nextitem previtem revindex revindex0",
 }
 _MAX_RANGE = 10_000
+_MAX_INDENT = 16
+_MAX_SAID = 200
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -121,6 +124,8 @@ def _replace(text: str, old: str, new: str, count: int = -1) -> str:
 
 def _to_json(value: object, indent: int | None = None) -> str:
     """Spell a value as Hugging Face's templates expect it, which is not how Jinja would, for pages."""
+    if indent is not None and (not isinstance(indent, int) or indent > _MAX_INDENT):
+        raise TemplateError(f"the chat template indents by more than {_MAX_INDENT} spaces")
     return str(_taken(json.dumps(_taken(value), ensure_ascii=False, indent=indent)))
 
 
@@ -150,4 +155,5 @@ def _range(*args: int) -> list[int]:
 
 
 def _refuse(message: object = "") -> str:
-    raise TemplateError(f"the chat template refuses the conversation: {message}")
+    said = clean(message) if isinstance(message, str) else "it does not say why"
+    raise TemplateError(f"the chat template refuses the conversation: {said[:_MAX_SAID]}")

@@ -9,7 +9,7 @@ __all__ = ["ChatTemplate"]
 
 _MAX_SOURCE = 2**16
 # Whatever comes of values of other types than a template expects; the library catches none of it.
-_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_FAILURES = (ArithmeticError, AttributeError, LookupError, NameError, RecursionError, TypeError, ValueError)
 
 
 class ChatTemplate:

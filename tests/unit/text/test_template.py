@@ -81,6 +81,10 @@ HOSTILE = {
     "a list printed": "{{ messages }}",
     "nothing there": "{{ messages[9].content.x }}",
     "no number": "{{ 1 / 0 }}",
+    "no finite number": "{{ 1e999 }}",
+    "indenting": "{{ [1]|tojson(indent=17) }}",
+    "lists in lists in lists": "{% set n = namespace(x=[]) %}"
+    "{% for i in range(100) %}{% set n.x = [n.x] %}{% endfor %}{{ n.x|tojson }}",
 }
 
 
@@ -110,6 +114,19 @@ def test_json_is_spelt_as_models_were_taught() -> None:
 def test_a_template_refuses_a_conversation() -> None:
     with pytest.raises(TemplateError, match="roles must alternate"):
         ChatTemplate(BRACKETS, TOKENS).render(TALK[2:])
+
+
+def test_what_a_template_says_is_shown_without_effect() -> None:
+    with pytest.raises(TemplateError) as caught:
+        render("{% set x %}" + "red \x1b[31m\n" * 100 + "{% endset %}{{ raise_exception(x) }}")
+    assert str(caught.value).startswith("the chat template refuses the conversation: red \ufffd[31m\ufffdred")
+    assert len(str(caught.value)) < 300
+
+
+def test_what_honest_templates_need_is_left() -> None:
+    assert render("{{ [1]|tojson(indent=4) }}") == "[\n    1\n]"
+    nested = "{% set n = namespace(x=[]) %}{% for i in range(98) %}{% set n.x = [n.x] %}{% endfor %}{{ n.x|tojson }}"
+    assert render(nested) == "[" * 99 + "]" * 99
 
 
 @pytest.mark.parametrize("name", HOSTILE)
