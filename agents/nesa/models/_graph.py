@@ -8,6 +8,7 @@ import onnx
 from google.protobuf.message import DecodeError
 
 from nesa.errors import HostileModelError
+from nesa.models._folding import check_folded, check_values
 from nesa.models._operators import OPERATORS, TEXT_OPERATORS
 
 __all__ = ["parse_graph"]
@@ -100,7 +101,8 @@ def _check_tensor(tensor: onnx.TensorProto, limits: _Limits) -> None:
 
 
 def _check_shapes(model: onnx.ModelProto, memory: int) -> None:
-    """Refuse tensors that are made while the graph runs and whose size is known before."""
+    """Refuse tensors that are made while the graph loads or runs and whose size is known before."""
+    check_values(model)
     try:
         inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
     except (onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
@@ -109,3 +111,4 @@ def _check_shapes(model: onnx.ModelProto, memory: int) -> None:
         sizes = [dim.dim_value for dim in value.type.tensor_type.shape.dim if dim.HasField("dim_value")]
         if prod(sizes) > memory:
             raise HostileModelError("the graph makes a tensor larger than the memory that its manifest asks for")
+    check_folded(inferred, memory)

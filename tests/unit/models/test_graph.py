@@ -73,6 +73,33 @@ def bomb_at_run_time() -> onnx.ModelProto:
     )
 
 
+def chain(operator: str, count: int, *constants: onnx.TensorProto, twice: bool = True) -> onnx.ModelProto:
+    """Return a graph in which an operator takes its own result, with itself or alone, again and again."""
+    nodes = []
+    for number in range(count):
+        names = [f"w{number}"] * (2 if twice else 1)
+        nodes.append(helper.make_node(operator, names, [f"w{number + 1}"]))
+        if operator == "Concat":
+            nodes[-1].attribute.append(helper.make_attribute("axis", 0))
+    return graph(*nodes, helper.make_node("Relu", ["x"], ["y"]), constants=constants)
+
+
+def doubled_shapes() -> onnx.ModelProto:
+    return chain("Concat", 30, numpy_helper.from_array(np.array([3], np.int64), "w0"))
+
+
+def copied_shapes() -> onnx.ModelProto:
+    return chain("Identity", 9, numpy_helper.from_array(np.zeros(2**17, np.int64), "w0"), twice=False)
+
+
+def folded() -> onnx.ModelProto:
+    return chain("Add", 17, numpy_helper.from_array(np.zeros(2**14, np.float32), "w0"))
+
+
+def many_operators() -> onnx.ModelProto:
+    return graph(*[helper.make_node("Relu", ["x"], [f"y{number}"]) for number in range(50_001)])
+
+
 def negative() -> onnx.ModelProto:
     return graph(constants=(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[-1]),))
 
@@ -104,6 +131,10 @@ def sparse() -> onnx.ModelProto:
         (external_in_node, "constants outside its files"),
         (bomb, "larger than the memory"),
         (bomb_at_run_time, "makes a tensor larger than the memory"),
+        (doubled_shapes, "more values beforehand than shapes have"),
+        (copied_shapes, "more values beforehand than shapes have"),
+        (folded, "more of its constants than the memory"),
+        (many_operators, "more than 50000 operators"),
         (negative, "larger than the memory"),
         (text, "not a number"),
         (misfit, "operators do not fit together"),
@@ -134,5 +165,11 @@ def test_threat_24_only_onnx_is_read(raw: bytes) -> None:
 def test_honest_graphs_pass(model_folders: Path) -> None:
     weights = numpy_helper.from_array(np.zeros(4, np.float32), "w")
     assert parse_graph(graph(constants=(weights,)).SerializeToString(), MEMORY).graph.name == "g"
+    for honest in (
+        chain("Add", 127, numpy_helper.from_array(np.zeros((2, 2**13), np.float32), "w0")),
+        chain("Identity", 6, numpy_helper.from_array(np.zeros(2**17, np.int64), "w0"), twice=False),
+        chain("Concat", 40),  # of what the request brings, as rotations of halves do
+    ):
+        assert parse_graph(honest.SerializeToString(), 2**23).graph.name == "g"
     for path in model_folders.glob("*/model.onnx"):
         assert parse_graph(path.read_bytes(), 2**29).graph.node
