@@ -20,7 +20,7 @@ from nesa.cli._options import (
 )
 from nesa.cli._output import print_json
 from nesa.cli._plan import describe_plan, print_plan, print_published
-from nesa.cli._values import BPS, BYTES, COUNT
+from nesa.cli._values import BPS, BYTES, COUNT, NAME
 from nesa.errors import NesaError
 from nesa.models import Policy, Profile, Store, read_profile
 from nesa.publish import (
@@ -61,7 +61,9 @@ def _profile(file: Path | None) -> Profile | None:
 
 @click.command()
 @click.argument("source")
-@click.option("--name", required=True, help="What it is called on the chain: publisher/name, registered if it is new.")
+@click.option(
+    "--name", required=True, type=NAME, help="What it is called on the chain: publisher/name, registered if it is new."
+)
 @click.option(
     "--source", "uri", help="Where miners find the prepared folder: https, hf or s3; on a localnet the folder itself."
 )

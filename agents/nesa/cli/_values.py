@@ -1,6 +1,7 @@
 """Kinds of values that commands take: what nothing can be is told before anything else happens."""
 
 import math
+import re
 
 import click
 from click.types import StringParamType
@@ -18,6 +19,7 @@ __all__ = [
     "MAX_ID",
     "MAX_PORT",
     "MODEL",
+    "NAME",
     "PORT",
     "SECONDS",
 ]
@@ -27,6 +29,7 @@ MAX_ID = 2**64 - 1
 MAX_PORT = 65_535
 _INT64 = 2**63 - 1  # heights are signed
 _DAY = 86_400.0
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?/[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 
 
 class _Finite(click.FloatRange):
@@ -49,6 +52,16 @@ class _Model(StringParamType):
             self.fail(f"{text!r} is no version's id.", param, ctx)
         if at and not parse_whole(number, _UINT32):
             self.fail(f"{number!r} is no version's number.", param, ctx)
+        return text
+
+
+class _Name(StringParamType):
+    """A new model's name, as the chain takes it."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(super().convert(value, param, ctx))
+        if not _NAME.fullmatch(text):
+            self.fail(f"{text!r} is not a lower-case publisher/name, of at most 32 and 64 characters.", param, ctx)
         return text
 
 
@@ -77,3 +90,4 @@ PORT = click.IntRange(0, MAX_PORT)
 SECONDS = _Finite(0, 365 * _DAY, min_open=True)
 TEMPERATURE = _Finite(0, 2)
 MODEL = _Model()
+NAME = _Name()

@@ -11,10 +11,9 @@ _MAX_CARD = 2**20
 _README = ("README.md", "README", "README.txt")
 _LICENCES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt", "COPYING")
 _MATTER = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
-_FIELD = re.compile(
-    r"^(?P<key>license|license_name|base_model):[ \t]*['\"]?(?P<value>[^'\"\r\n#]*?)['\"]?[ \t]*$", re.MULTILINE
-)
-_TITLE = re.compile(r"^#[ \t]+(?P<title>.+?)[ \t]*$", re.MULTILINE)
+# No two parts match the same letters: a stranger's README would keep them busy for hours.
+_FIELD = re.compile(r"^(?P<key>license|license_name):(?P<value>[^\r\n#]*)", re.MULTILINE)
+_TITLE = re.compile(r"^#[ \t]+(?P<title>[^\s].*)", re.MULTILINE)
 _SPDX = {
     "apache-2.0": "Apache-2.0", "mit": "MIT", "bsd-2-clause": "BSD-2-Clause", "bsd-3-clause": "BSD-3-Clause",
     "isc": "ISC", "mpl-2.0": "MPL-2.0", "gpl-3.0": "GPL-3.0-only", "agpl-3.0": "AGPL-3.0-only", "cc0-1.0": "CC0-1.0",
@@ -54,11 +53,11 @@ def read_card(source: Source) -> Card:
     text = _text(source, readme)
     fields = {}
     if matter := _MATTER.match(text):
-        fields = {found["key"]: found["value"].strip() for found in _FIELD.finditer(matter[1])}
+        fields = {found["key"]: found["value"].strip(" \t'\"") for found in _FIELD.finditer(matter[1])}
         text = text[matter.end() :]
     title = _TITLE.search(text)
     return Card(
-        title=title["title"][:256] if title else "",
+        title=title["title"].rstrip()[:256] if title else "",
         licence=_named(fields) or _recognised(_text(source, licence)),
         files=tuple(path for path in (readme, licence) if path),
     )

@@ -130,7 +130,10 @@ def _walk(root: Path, real: Path, at: PurePosixPath) -> Iterator[PurePosixPath]:
 
 
 def _check_link(entry: Path, real: Path, path: PurePosixPath) -> None:
-    target = entry.resolve()
+    try:
+        target = entry.resolve()
+    except RuntimeError:  # until Python 3.13 a link that leads to itself is none
+        target = entry
     if not target.exists():
         raise HostileModelError(f"{path} is a link that leads nowhere; remove it")
     if not target.is_relative_to(real):

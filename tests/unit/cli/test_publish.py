@@ -44,6 +44,13 @@ def test_a_release_needs_a_key_and_a_dry_run_none(nesa: Nesa, tmp_path: Path) ->
     assert "a release needs a key that signs; --dry-run needs none" in done.err
 
 
+@pytest.mark.parametrize("name", ["Me/tiny", "me/../tiny", "tiny", "me/a b", "me/" + "x" * 65, "x" * 33 + "/tiny", ""])
+def test_a_name_that_the_chain_would_refuse_is_refused_before_anything_is_measured(nesa: Nesa, name: str) -> None:
+    done = nesa("model", "publish", "tiny", "--name", name, "--dry-run")
+    assert done.status == 2
+    assert "is not a lower-case publisher/name" in done.err
+
+
 @pytest.mark.parametrize("source", ["nothing", "a/b/c", "../x y", "https://x/y"])
 def test_a_source_is_a_folder_or_a_repository(nesa: Nesa, source: str) -> None:
     done = nesa("model", "publish", source, *NAME, "--dry-run")

@@ -1,6 +1,7 @@
 """What a README and a licence say."""
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -22,6 +23,7 @@ def read(folder: Path, **files: str) -> Card:
         ("license: llama3.2", "LicenseRef-llama3.2"),
         ("license: other\nlicense_name: my own/one", "LicenseRef-my-own-one"),
         ("license: other", "LicenseRef-other"),
+        ("license: 'mit'  # as before", "MIT"),
         ("tags:\n- license: mit", ""),
         ("license: unknown", ""),
         ("license:", ""),
@@ -47,6 +49,15 @@ def test_a_licence_is_known_by_its_words(tmp_path: Path, text: str, licence: str
 
 def test_a_name_counts_more_than_words(tmp_path: Path) -> None:
     assert read(tmp_path, README_md="---\nlicense: mit\n---\n", LICENSE="Apache License\n").licence == "MIT"
+
+
+def test_threat_24_a_readme_takes_no_time(tmp_path: Path) -> None:
+    spaces = " " * 150_000
+    readme = f"---\nlicense:{spaces}x#\nlicense: mit\n---\n#{spaces}\n# a{spaces}b{spaces}\n"
+    start = process_time()
+    card = read(tmp_path, README_md=readme)
+    assert process_time() - start < 5
+    assert (card.licence, len(card.title)) == ("MIT", 256)
 
 
 def test_there_need_not_be_a_card(tmp_path: Path) -> None:

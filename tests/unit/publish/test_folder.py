@@ -59,6 +59,11 @@ def test_threat_24_other_links_and_things_are_refused(tmp_path: Path) -> None:
     (circle / "x").symlink_to(".")
     with pytest.raises(HostileModelError, match="x is a link to a folder"):
         survey(circle, 1000)
+    itself = tmp_path / "four"
+    itself.mkdir()
+    (itself / "x").symlink_to("x")
+    with pytest.raises(HostileModelError, match="x is a link that leads nowhere"):
+        survey(itself, 1000)
     pipe = tmp_path / "three"
     pipe.mkdir()
     os.mkfifo(pipe / "x")

@@ -6,6 +6,7 @@ import pickle
 import random
 import struct
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,18 @@ def test_what_exporters_write_is_not_hostile(tmp_path: Path) -> None:
         look(layout(tmp_path / name, name))
     (tmp_path / "llama" / "model.safetensors").write_bytes(safetensors(TENSORS))
     look(tmp_path / "llama")
+
+
+def test_threat_24_headers_are_small(tmp_path: Path) -> None:
+    """What is read of one becomes objects, each many times as large as its text."""
+    whole = safetensors({"a": np.ones(1, np.float32)})
+    length = int.from_bytes(whole[:8], "little")
+    header, rest = whole[8 : 8 + length], whole[8 + length :]
+    for size, fits in ((2**24, True), (2**24 + 1, False)):
+        folder = layout(tmp_path / str(size))
+        (folder / "model.safetensors").write_bytes(size.to_bytes(8, "little") + header.ljust(size) + rest)
+        with nullcontext() if fits else pytest.raises(HostileModelError, match="no safetensors at all"):
+            look(folder)
 
 
 @given(st.data())
