@@ -3,13 +3,13 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from nesa.chain import Assurance, Estimate, Profile, Terms, Unit, Version, VersionStatus
-from nesa.cli import _job
+from nesa.cli import _job, _run
 from nesa.client import CERTAIN, JobRequest, Quote
 from unit.cli.conftest import Nesa
 
@@ -26,6 +26,7 @@ class Priced:
 
     asked: list[JobRequest] = field(default_factory=list)
     refusal: str = ""
+    version: Version = VERSION
     address: str = ""
 
     async def manifest(self, _: str) -> None:
@@ -53,11 +54,11 @@ class Priced:
             cheapest_ask=1,
             unverified=request.check_bps is None,
             deadline=9,
-            refusal=self.refusal if "zk" in request.evidence else "",
+            refusal=self.refusal if {"zk", "none"} & {*request.evidence} else "",
         )
         assurance = Assurance(bps, request.verifiers, request.evidence)
         terms = Terms(version_id=3, input=request.data, price=NES, max_units=1, assurance=assurance, deadline=9)
-        return Quote(VERSION, terms, estimate, inline=True)
+        return Quote(self.version, terms, estimate, inline=True)
 
 
 @pytest.fixture
@@ -79,11 +80,11 @@ def test_every_assurance_is_asked_for_and_stands_in_a_line(nesa: Nesa, priced: P
     done = nesa("job", "estimate", "nesa/credit", str(file), "--compare", "--max-units", "2")
     assert done.status == 0, done
     assert [(request.check_bps, request.evidence) for request in priced.asked] == [
-        (None, ()), (CERTAIN, ()), (0, ("tee",)), (0, ("zk",)),
+        (None, ()), (CERTAIN, ()), (0, ("tee",)), (0, ("zk",)), (0, ("none",)),
     ]  # fmt: skip
     assert {(request.data, request.max_units) for request in priced.asked} == {(b"data", 2)}
     _, *rows = [line for line in done.out.splitlines() if "NES" in line or "Assurance" in line]
-    lottery, check, tee, zk = rows
+    lottery, check, tee, zk, none = rows
     assert "lottery(5%)" in lottery
     assert "1.1 NES" in lottery
     assert "unverified" in lottery
@@ -91,14 +92,15 @@ def test_every_assurance_is_asked_for_and_stands_in_a_line(nesa: Nesa, priced: P
     assert "3 NES" in check
     assert "yes" in tee
     assert "no verifying key is registered" in zk
+    assert none.startswith("none")
     assert "\x1b" not in done.out
 
 
 def test_a_comparison_as_json(nesa: Nesa, priced: Priced) -> None:
     priced.refusal = "no"
     found = json.loads(nesa("job", "estimate", "nesa/credit", __file__, "--compare", "--json").out)
-    assert [quote["assurance"]["evidence"] for quote in found] == [[], [], ["tee"], ["zk"]]
-    assert [quote["estimate"]["refusal"] for quote in found] == ["", "", "", "no"]
+    assert [quote["assurance"]["evidence"] for quote in found] == [[], [], ["tee"], ["zk"], ["none"]]
+    assert [quote["estimate"]["refusal"] for quote in found] == ["", "", "", "no", "no"]
     assert found[0]["estimate"]["fee"] == str(NES)
 
 
@@ -115,6 +117,34 @@ def test_one_assurance_says_what_settles_it(nesa: Nesa, priced: Priced, assuranc
     assert done.status == 0, done
     assert words in " ".join(done.out.split())
     assert len(priced.asked) == 1
+
+
+UNVERIFIED = replace(VERSION, profile=Profile(0, 0, 0, 0, 0, (), 20, ("none",)))
+
+
+def test_what_nobody_checks_says_so_before_it_is_paid_for(nesa: Nesa, priced: Priced) -> None:
+    priced.version = UNVERIFIED
+    done = nesa("job", "estimate", "nesa/credit", __file__, "--assurance", "none")
+    assert done.status == 0, done
+    out = " ".join(done.out.split())
+    assert "none: not verified: nobody checks what is delivered" in out
+    assert "You pay for a wrong answer as for a right one, and there is nothing that you can do about it." in out
+    assert "So few miners" not in out
+    compared = nesa("job", "estimate", "nesa/credit", __file__, "--compare").out
+    assert "not verified: nobody checks" in compared
+    assert compared.count("add --assurance none") == 4
+
+
+@pytest.mark.parametrize("command", ["job request", "run"])
+@pytest.mark.parametrize("assurance", [None, "lottery", "check", "tee"])
+def test_what_nobody_checks_is_asked_for_by_name(
+    nesa: Nesa, priced: Priced, monkeypatch: pytest.MonkeyPatch, command: str, assurance: str | None
+) -> None:
+    monkeypatch.setattr(_run, "client_of", _job.client_of)
+    priced.version = UNVERIFIED
+    asked = ("--assurance", assurance) if assurance else ()
+    done = nesa(*command.split(), "nesa/credit", __file__, *asked, "--yes", "--from", "me")
+    assert "nobody checks what this model delivers; to have it all the same, add --assurance none" in done.sentence
 
 
 def test_what_the_chain_would_refuse_is_no_success(nesa: Nesa, priced: Priced) -> None:

@@ -315,7 +315,8 @@ func (w *world) addMiner(name string, stake int64) sdk.AccAddress {
 	require.NoError(w.t, err)
 	_, err = w.minerMsg.Serve(w.ctx, &minertypes.MsgServe{
 		Operator: owner.String(), Serve: []minertypes.ServeEntry{
-			{VersionId: exactVersion, Ask: math.NewInt(1)}, {VersionId: tolerantVersion, Ask: math.NewInt(1)},
+			{VersionId: exactVersion, Ask: math.NewInt(1)},
+			{VersionId: tolerantVersion, Ask: math.NewInt(1)},
 			{VersionId: unverifiedVersion, Ask: math.NewInt(1)},
 		},
 	})
