@@ -69,7 +69,8 @@ def priced(monkeypatch: pytest.MonkeyPatch) -> Priced:
     async def client(*_: object, **__: object) -> AsyncIterator[Priced]:
         yield found
 
-    monkeypatch.setattr(_job, "client_of", client)
+    for commands in (_job, _run):
+        monkeypatch.setattr(commands, "client_of", client)
     return found
 
 
@@ -138,9 +139,8 @@ def test_what_nobody_checks_says_so_before_it_is_paid_for(nesa: Nesa, priced: Pr
 @pytest.mark.parametrize("command", ["job request", "run"])
 @pytest.mark.parametrize("assurance", [None, "lottery", "check", "tee"])
 def test_what_nobody_checks_is_asked_for_by_name(
-    nesa: Nesa, priced: Priced, monkeypatch: pytest.MonkeyPatch, command: str, assurance: str | None
+    nesa: Nesa, priced: Priced, command: str, assurance: str | None
 ) -> None:
-    monkeypatch.setattr(_run, "client_of", _job.client_of)
     priced.version = UNVERIFIED
     asked = ("--assurance", assurance) if assurance else ()
     done = nesa(*command.split(), "nesa/credit", __file__, *asked, "--yes", "--from", "me")

@@ -106,7 +106,8 @@ def test_a_model_may_say_that_nobody_checks_it() -> None:
     ],
 )
 def test_a_profile_compares_something_or_nothing(changes: dict[str, Any], sentence: str) -> None:
-    found = manifest_of(LAYOUTS / "llama", profile=Profile.unchecked(20)).to_dict() | {"profile": UNVERIFIED | changes}
+    found = json.loads(manifest_of(LAYOUTS / "llama", profile=Profile.unchecked(20)).to_json())
+    found["profile"] |= changes
     with pytest.raises(ManifestError, match=sentence):
         Manifest.from_json(json.dumps(found).encode())
 

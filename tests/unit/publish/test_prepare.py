@@ -113,7 +113,7 @@ async def test_a_graph_that_shows_nothing_is_published_unverified_when_asked_to(
     assert mine.outcome is Outcome.OK
     assert mine.payload == theirs.payload
     # What was prepared is a folder with a manifest, which can be published again.
-    again = await prepare(prepared.folder, tmp_path / "again")
+    again = await prepare(prepared.folder, tmp_path / "again", Wishes(parts=None))
     assert (again.manifest, again.form) == (manifest, Form.MANIFEST)
 
 
