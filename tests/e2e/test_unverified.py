@@ -3,16 +3,18 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
+import anyio
 import pytest
 
-from e2e.conftest import Net, Shell
-from nesa.chain import EventDelivered, EventFinished, EventLottery, EventPaid, EventRequested, Role, Status
+from e2e.conftest import LOCAL, Net, Shell
+from nesa.chain import Key
 from nesa.client import Client, JobRequest, RequestError
 from nesa.localnet import PASSWORD
 from unit.publish.folders import layout, opaque
 
-pytestmark = [pytest.mark.e2e, pytest.mark.anyio, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 LOADED_SECONDS = 60
 NO_RESULT = 4
@@ -34,8 +36,8 @@ def mute(net: Net, shell: Shell, tmp_path: Path) -> str:
     return name
 
 
-def ask(shell: Shell, mute: str) -> list[dict[str, object]]:
-    """Ask until the miners have loaded the model; return what is printed, a line of JSON each."""
+def ask(shell: Shell, mute: str) -> dict[str, Any]:
+    """Ask until the miners have loaded the model; return the answer and what is told of it."""
     end = time.monotonic() + LOADED_SECONDS
     command = (
         "run",
@@ -53,40 +55,44 @@ def ask(shell: Shell, mute: str) -> list[dict[str, object]]:
     while (done := shell(*command)).returncode == NO_RESULT and time.monotonic() < end:
         pass  # nobody claimed it yet, and the money is back
     assert done.returncode == 0, done.stderr
-    head, answer = done.stdout.rsplit("\n{\n", 1)
-    return [*map(json.loads, head.splitlines()), json.loads("{" + answer)]
+    found: dict[str, Any] = json.loads("{" + done.stdout.rsplit("\n{", 1)[1])
+    return found
 
 
-async def test_what_nobody_checks_is_asked_for_by_name_and_settled_at_once(
-    shell: Shell, client: Client, mute: str
+async def asked_of_the_chain(net: Net, user: Key, mute: str) -> None:
+    """Ask for what is refused whatever program asks."""
+    data = json.dumps({"messages": [{"role": "user", "content": "what is it?"}]}).encode()
+    async with Client(net.network, user, policy=LOCAL) as client:
+        with pytest.raises(RequestError, match="nobody checks what version"):
+            await client.request(JobRequest(mute, data, check_bps=500))
+        with pytest.raises(RequestError, match="is verified, and the lottery costs you no more"):
+            await client.request(JobRequest("nesa/chat", data, check_bps=0, evidence=("none",)))
+
+
+def test_what_nobody_checks_is_asked_for_by_name_and_settled_at_once(
+    net: Net, user: Key, shell: Shell, mute: str
 ) -> None:
     shown = shell("model", "show", mute).stdout
     assert "not verified: nobody checks what is delivered" in " ".join(shown.split())
     for assurance in ((), ("--assurance", "lottery"), ("--assurance", "check")):
         sentence = shell.refused("run", mute, "what is it?", *assurance, "--from", "me", "--yes")
         assert "nobody checks what this model delivers; to have it all the same, add --assurance none" in sentence
-    data = json.dumps({"messages": [{"role": "user", "content": "what is it?"}]}).encode()
-    with pytest.raises(RequestError, match="nobody checks what version"):
-        await client.request(JobRequest(mute, data, check_bps=500))
-    with pytest.raises(RequestError, match="is verified, and the lottery costs you no more"):
-        await client.request(JobRequest("nesa/chat", data, check_bps=0, evidence=("none",)))
+    anyio.run(asked_of_the_chain, net, user, mute)
 
-    *_, answer = ask(shell, mute)
+    answer = ask(shell, mute)
     assert answer["tokens"] == 8 or answer["finish"] == "stop"
     assert answer["units"] == answer["counted"]
-    job = int(str(answer["job_id"]))
-    view = await client.chain.jobs.get(job)
-    assert view.record is not None
-    assert (view.record.status, view.record.evidence) == (Status.SETTLED, "none")
-    events = [item.data for item in await client.chain.jobs.timeline(job)]
-    (delivered,) = (item for item in events if isinstance(item, EventDelivered))
-    (finished,) = (item for item in events if isinstance(item, EventFinished))
-    (requested,) = (item for item in events if isinstance(item, EventRequested))
-    paid = {item.role: item.amount for item in events if isinstance(item, EventPaid)}
-    assert delivered.evidence == "none"
-    assert not any(isinstance(item, EventLottery) for item in events)
-    assert not {Role.LEVY, Role.VERIFIER} & set(paid)
-    assert finished.fee == paid[Role.BURN] + paid[Role.EXECUTOR]
-    assert finished.fee + finished.refunded == requested.escrow
-    assert "no such open job" in shell.refused("job", "challenge", str(job), "--from", "me")
-    assert "which nobody checks" in shell("job", "show", str(job)).stdout
+    job = str(answer["job_id"])
+    found = shell.json("job", "show", job)
+    assert (found["record"]["status"], found["record"]["evidence"]) == ("SETTLED", "none")
+    events: dict[str, list[dict[str, Any]]] = {}
+    for event in found["timeline"]:
+        events.setdefault(event["name"], []).append(event["data"])
+    assert not {"EventLottery", "EventVerdict", "EventChallenged"} & set(events)
+    paid = {event["role"]: int(event["amount"]) for event in events["EventPaid"]}
+    assert set(paid) <= {"BURN", "EXECUTOR", "REFUND"}
+    (finished,), (requested,) = events["EventFinished"], events["EventRequested"]
+    assert int(finished["fee"]) == paid["BURN"] + paid["EXECUTOR"]
+    assert int(finished["fee"]) + int(finished["refunded"]) == int(requested["escrow"])
+    assert "which nobody checks" in shell("job", "show", job).stdout
+    assert "no such open job" in shell.refused("job", "challenge", job, "--from", "me")
