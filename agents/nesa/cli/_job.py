@@ -37,7 +37,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MAX_NUMBER = 2**63 - 1
-_COMPARED = ("lottery", "check", "tee", "zk", NONE)
+_COMPARED = ("lottery", "check", "tee", "zk")
 
 
 @click.group()
@@ -148,6 +148,8 @@ async def estimate(
     async with client_of(network_file, allow_private=allow_private) as client:
         request = await _encoded(client, request, file)
         quotes = [await client.estimate(replace(request, **asdict(assurance))) for assurance in wanted]
+        if compare and NONE in quotes[0].version.profile.proof_systems:
+            quotes.append(await client.estimate(replace(request, **asdict(Wanted.parse(NONE)))))
         quote = quotes[0] if compare else await client.estimate(request)
     if compare:
         if as_json:

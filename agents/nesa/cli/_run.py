@@ -140,5 +140,5 @@ async def _show(client: Client, quote: Quote, request: JobRequest, job_id: int, 
     if counted not in {None, result.units}:
         advice = f"Challenge it: nesa job challenge {job_id}"
         if NONE in quote.terms.assurance.evidence:
-            advice = "Nobody checks that, either: ask another miner's model."
+            advice = "Nobody checks that, either."
         click.echo(f"By your own count it is {counted}. {advice}", err=True)

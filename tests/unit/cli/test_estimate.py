@@ -54,7 +54,7 @@ class Priced:
             cheapest_ask=1,
             unverified=request.check_bps is None,
             deadline=9,
-            refusal=self.refusal if {"zk", "none"} & {*request.evidence} else "",
+            refusal=self.refusal if "zk" in request.evidence else "",
         )
         assurance = Assurance(bps, request.verifiers, request.evidence)
         terms = Terms(version_id=3, input=request.data, price=NES, max_units=1, assurance=assurance, deadline=9)
@@ -81,11 +81,11 @@ def test_every_assurance_is_asked_for_and_stands_in_a_line(nesa: Nesa, priced: P
     done = nesa("job", "estimate", "nesa/credit", str(file), "--compare", "--max-units", "2")
     assert done.status == 0, done
     assert [(request.check_bps, request.evidence) for request in priced.asked] == [
-        (None, ()), (CERTAIN, ()), (0, ("tee",)), (0, ("zk",)), (0, ("none",)),
+        (None, ()), (CERTAIN, ()), (0, ("tee",)), (0, ("zk",)),
     ]  # fmt: skip
     assert {(request.data, request.max_units) for request in priced.asked} == {(b"data", 2)}
     _, *rows = [line for line in done.out.splitlines() if "NES" in line or "Assurance" in line]
-    lottery, check, tee, zk, none = rows
+    lottery, check, tee, zk = rows
     assert "lottery(5%)" in lottery
     assert "1.1 NES" in lottery
     assert "unverified" in lottery
@@ -93,15 +93,14 @@ def test_every_assurance_is_asked_for_and_stands_in_a_line(nesa: Nesa, priced: P
     assert "3 NES" in check
     assert "yes" in tee
     assert "no verifying key is registered" in zk
-    assert none.startswith("none")
     assert "\x1b" not in done.out
 
 
 def test_a_comparison_as_json(nesa: Nesa, priced: Priced) -> None:
     priced.refusal = "no"
     found = json.loads(nesa("job", "estimate", "nesa/credit", __file__, "--compare", "--json").out)
-    assert [quote["assurance"]["evidence"] for quote in found] == [[], [], ["tee"], ["zk"], ["none"]]
-    assert [quote["estimate"]["refusal"] for quote in found] == ["", "", "", "no", "no"]
+    assert [quote["assurance"]["evidence"] for quote in found] == [[], [], ["tee"], ["zk"]]
+    assert [quote["estimate"]["refusal"] for quote in found] == ["", "", "", "no"]
     assert found[0]["estimate"]["fee"] == str(NES)
 
 
