@@ -49,10 +49,7 @@ func TestUnverifiedSettlesAtDelivery(t *testing.T) {
 
 // A request says none where that is all there is, and nowhere else, so that nobody is left unprotected without knowing.
 func TestUnverifiedIsAskedForByName(t *testing.T) {
-	for name, test := range map[string]struct {
-		change []func(*types.Terms)
-		err    error
-	}{
+	refuses(t, map[string]refusal{
 		"a check of it":        {[]func(*types.Terms){ofVersion(unverifiedVersion)}, types.ErrAssurance},
 		"a lottery of it":      {[]func(*types.Terms){ofVersion(unverifiedVersion), checkBps(500)}, types.ErrAssurance},
 		"nothing said":         {[]func(*types.Terms){ofVersion(unverifiedVersion), checkBps(0)}, types.ErrAssurance},
@@ -62,15 +59,7 @@ func TestUnverifiedIsAskedForByName(t *testing.T) {
 		"none or more":         {[]func(*types.Terms){ofVersion(unverifiedVersion), byEvidence("none", "tee")}, types.ErrInvalidRequest},
 		"none and a check":     {[]func(*types.Terms){unverified, checkBps(500)}, types.ErrInvalidRequest},
 		"none and verifiers":   {[]func(*types.Terms){unverified, func(t *types.Terms) { t.Assurance.Verifiers = 3 }}, types.ErrInvalidRequest},
-	} {
-		w := evidenceWorld(t, 6)
-		w.fund(user, 1_000_000)
-		_, err := w.msg.Request(w.ctx, &types.MsgRequest{
-			Requester: user.String(), Requests: []types.Terms{w.terms(test.change...)},
-		})
-		require.ErrorIs(t, err, test.err, name)
-		require.Equal(t, int64(1_000_000), w.balance(user), name)
-	}
+	})
 	w := newWorld(t, 6)
 	for _, test := range []struct {
 		change []func(*types.Terms)
