@@ -44,7 +44,8 @@ struct Terms {
     uint32 checkBps;
     // verifiers of a check; 0 takes the network's number
     uint32 verifiers;
-    // kinds of evidence any of which settles the job at once, separated by commas: "tee", "zk", "tee,zk"
+    // kinds of evidence any of which settles the job at once, separated by commas: "tee", "zk", "tee,zk"; "none" for a
+    // model that nobody checks
     string evidence;
     // block by which the output must be delivered
     uint64 deadline;
@@ -132,7 +133,8 @@ interface IInference {
     function getResult(uint64 jobId) external view returns (Result memory result);
 
     /// @notice What settled a job: "lottery" when the draw left it unchecked, "check" when a committee upheld it, or the
-    /// kind of evidence that was delivered with it; empty when the job was not settled or its record is forgotten.
+    /// kind of evidence that was delivered with it, or "none" when nothing backs it; empty when the job was not settled or
+    /// its record is forgotten.
     function evidence(uint64 jobId) external view returns (string memory kind);
 }
 

@@ -43,12 +43,14 @@ class Calibration:
             variants: names of those that cheats run.
 
         Raises:
-            CalibrationError: it is no language model with a tolerance.
+            CalibrationError: it is no language model with a tolerance, or not verified at all.
             NesaError: it cannot be loaded.
         """
         self._folder, self._store, self._variants = folder, store, tuple(variants)
         self.manifest = store.manifest(store.add_folder(folder))
         spec = self.manifest.input
+        if self.manifest.profile.unverified:
+            raise CalibrationError("there is nothing to calibrate: nobody checks what this model delivers")
         if not isinstance(spec, TextInput) or self.manifest.profile.exact:
             raise CalibrationError("only language models whose profile has a tolerance are calibrated here")
         self.prompter = Prompter(

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from nesa.chain import ChainClient, VersionStatus, amounts
+from nesa.chain import ChainClient, Version, VersionStatus, amounts
 from nesa.cli._options import is_local, json_option, load_network, network_option, run
 from nesa.cli._output import console, plain, print_fields, print_json, print_table
 from nesa.cli._values import MODEL
-from nesa.client import Entry, default_store, find_version, read_catalogue, read_entry
+from nesa.client import UNVERIFIED, Entry, default_store, find_version, read_catalogue, read_entry
 from nesa.errors import NesaError
-from nesa.models import ImageInput, Manifest, Policy, SentenceInput, Store, TextInput, fetch_files
+from nesa.models import NONE, ImageInput, Manifest, Policy, SentenceInput, Store, TextInput, fetch_files
 from nesa.untrusted import clean
 
 __all__ = ["list_models", "show"]
@@ -48,7 +48,7 @@ def _assurance(entry: Entry) -> str:
     if entry.version is None:
         return ""
     kinds = [_CHECK[entry.checkable] if kind == "check" else kind for kind in entry.admits]
-    return ", ".join(kinds) or "none"
+    return ", ".join(kinds) or "not verified"
 
 
 def _state(entry: Entry) -> str:
@@ -213,15 +213,12 @@ def _details(entry: Entry) -> dict[str, object]:
     asks = entry.asks
     median = asks[len(asks) // 2] if asks else 0
     middle = f", {amounts.format_nes(median)} in the middle" if median != entry.ask else ""
-    profile = version.profile
     fields |= {
         "price": f"from {_price(entry)}{middle}" if asks else f"nobody serves it now; the unit is a {entry.unit}",
         "royalty": f"{version.royalty_bps / 100:g} % of each fee",
         "miners": f"{entry.miners} serve it, with {entry.slots} slots",
         "backed by": _assurance(entry),
-        "checks": "to the bit" if profile.threshold == 0 else f"fingerprints at most {profile.threshold} apart",
-        "thresholds": ", ".join(map(str, profile.score_thresholds)),
-        "status": f"{version.status.name.lower()}: {version.agreed} checks agreed, {version.disagreed} did not",
+        **_checks(version),
         "access": "private: only its publisher and accounts on its list"
         if entry.model.private
         else "anybody may request it",
@@ -232,6 +229,18 @@ def _details(entry: Entry) -> dict[str, object]:
     if entry.model.retired:
         fields["status"] = "retired by its publisher"
     return fields
+
+
+def _checks(version: Version) -> dict[str, object]:
+    profile, status = version.profile, version.status.name.lower()
+    if NONE in profile.proof_systems:
+        ended = status if version.status is not VersionStatus.PROBATION else f"{status}, which no check will end"
+        return {"backed by": UNVERIFIED, "status": ended}
+    return {
+        "checks": "to the bit" if profile.threshold == 0 else f"fingerprints at most {profile.threshold} apart",
+        "thresholds": ", ".join(map(str, profile.score_thresholds)),
+        "status": f"{status}: {version.agreed} checks agreed, {version.disagreed} did not",
+    }
 
 
 def _limits(manifest: Manifest) -> dict[str, object]:

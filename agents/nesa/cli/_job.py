@@ -10,7 +10,7 @@ import click
 
 from nesa.chain import ChainClient, TxResult, amounts
 from nesa.cli._files import OUTPUT_FILE, write_file
-from nesa.cli._jobs import PUBLIC, client_of, follow_job, print_quote
+from nesa.cli._jobs import PUBLIC, check_quote, client_of, follow_job, print_quote, refusal_of
 from nesa.cli._options import from_option, json_option, load_network, network_option, run, yes_option
 from nesa.cli._output import plain, print_fields, print_json, print_table
 from nesa.cli._steps import Names, describe
@@ -18,6 +18,7 @@ from nesa.cli._values import ASSURANCE, BLOCKS, COUNT, ID, MODEL
 from nesa.client import (
     CERTAIN,
     PROVES,
+    UNVERIFIED,
     Client,
     JobRequest,
     Quote,
@@ -27,9 +28,8 @@ from nesa.client import (
     confirm_receipt,
     verify_receipt,
 )
-from nesa.errors import NesaError
-from nesa.models import TensorInput
-from nesa.untrusted import clean, parse_whole
+from nesa.models import NONE, TensorInput
+from nesa.untrusted import parse_whole
 
 __all__ = ["job"]
 
@@ -62,7 +62,7 @@ def _request_options(function: Callable[P, R]) -> Callable[P, R]:
                 type=ASSURANCE,
                 default="lottery",
                 show_default=True,
-                help="lottery, lottery(20%), check, check(5), tee, zk, or 'zk or tee'.",
+                help="lottery, lottery(20%), check, check(5), tee, zk, 'zk or tee'; none where nobody checks.",
             ),
             click.option("--deadline", type=BLOCKS, help="Blocks until the output must be there."),
             click.option(
@@ -119,6 +119,7 @@ def _print_comparison(quotes: Sequence[Quote]) -> None:
     money, rows = amounts.format_nes, []
     for quote in quotes:
         found, asked = quote.estimate, quote.terms.assurance
+        backed = UNVERIFIED if NONE in asked.evidence else "unverified" if found.unverified else "yes"
         rows.append(
             (
                 Wanted.text(asked.check_bps, found.verifiers if asked.check_bps == CERTAIN else 0, asked.evidence),
@@ -126,7 +127,7 @@ def _print_comparison(quotes: Sequence[Quote]) -> None:
                 money(found.reserve),
                 money(found.executor),
                 money(found.bond),
-                clean(found.refusal) or ("unverified" if found.unverified else "yes"),
+                refusal_of(quote) or backed,
             )
         )
     print_table(("Assurance", "Price", "Reserve", "Executor gets", "Its bond", "Possible"), rows, empty="")
@@ -147,6 +148,8 @@ async def estimate(
     async with client_of(network_file, allow_private=allow_private) as client:
         request = await _encoded(client, request, file)
         quotes = [await client.estimate(replace(request, **asdict(assurance))) for assurance in wanted]
+        if compare and NONE in quotes[0].version.profile.proof_systems:
+            quotes.append(await client.estimate(replace(request, **asdict(Wanted.parse(NONE)))))
         quote = quotes[0] if compare else await client.estimate(request)
     if compare:
         if as_json:
@@ -188,8 +191,7 @@ async def request(
     async with client_of(network_file, keys_folder, key_name, allow_private=allow_private) as client:
         wanted = await _encoded(client, _request(file=file, **fields), file)  # type: ignore[arg-type]
         quote = await client.estimate(wanted)
-        if quote.estimate.refusal:
-            raise NesaError(f"the chain would refuse this request: {quote.estimate.refusal}")
+        check_quote(quote)
         if not as_json:
             print_quote(quote)
         click.echo(PUBLIC, err=True)

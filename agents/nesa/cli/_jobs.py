@@ -13,11 +13,12 @@ from nesa.cli._main import NO_RESULT
 from nesa.cli._options import is_local, load_key, load_network
 from nesa.cli._output import console, plain, print_fields
 from nesa.cli._steps import Names, describe
-from nesa.client import EVIDENCE, Client, Quote, Wanted
-from nesa.models import Policy
+from nesa.client import EVIDENCE, UNVERIFIED, Client, Quote, Wanted
+from nesa.errors import NesaError
+from nesa.models import NONE, Policy
 from nesa.untrusted import clean
 
-__all__ = ["PUBLIC", "client_of", "follow_job", "print_quote"]
+__all__ = ["PUBLIC", "check_quote", "client_of", "follow_job", "print_quote", "refusal_of"]
 
 PUBLIC = "The input and the output stay public in the chain's history for ever."
 
@@ -35,11 +36,34 @@ async def client_of(
         yield client
 
 
+def refusal_of(quote: Quote) -> str:
+    """Return why the chain would refuse a request, and what to do; nothing where it would not."""
+    if NONE in quote.version.profile.proof_systems and NONE not in quote.terms.assurance.evidence:
+        return f"nobody checks what this model delivers; to have it all the same, add --assurance {NONE}"
+    return clean(quote.estimate.refusal)
+
+
+def check_quote(quote: Quote) -> None:
+    """Refuse what the chain would refuse.
+
+    Raises:
+        NesaError: it would; the text says why.
+    """
+    if refusal := refusal_of(quote):
+        raise NesaError(f"the chain would refuse this request: {refusal}")
+
+
 def print_quote(quote: Quote) -> None:
     """Print the price of a request before it is made."""
     estimate, money = quote.estimate, amounts.format_nes
     asked = quote.terms.assurance
     assurance = Wanted.text(asked.check_bps, estimate.verifiers, asked.evidence)
+    if NONE in asked.evidence:
+        backed = UNVERIFIED
+    elif asked.evidence:
+        backed = f"{' or '.join(EVIDENCE[kind] for kind in asked.evidence)} settles it"
+    else:
+        backed = f"{estimate.verifiers} verifiers of {money(estimate.verifier)} each"
     print_fields(
         {
             "model": f"{quote.version.model}@{quote.version.number} ({quote.version.status.name.lower()})",
@@ -48,17 +72,17 @@ def print_quote(quote: Quote) -> None:
             "premium": money(estimate.premium),
             "reserve": f"{money(estimate.reserve)} (refunded unless a check needs it)",
             "in escrow": money(estimate.escrow),
-            "assurance": f"{assurance}: {' or '.join(EVIDENCE[kind] for kind in asked.evidence)} settles it"
-            if asked.evidence
-            else f"{assurance}, {estimate.verifiers} verifiers of {money(estimate.verifier)} each",
+            "assurance": f"{assurance}{':' if asked.evidence else ','} {backed}",
             "miners": estimate.miners,
             "input": "on the chain" if quote.inline else "on the relay",
         }
     )
-    if estimate.unverified:
+    if NONE in asked.evidence:
+        click.echo("You pay for a wrong answer as for a right one, and there is nothing that you can do about it.")
+    elif estimate.unverified:
         click.echo("So few miners serve this model that the result cannot be verified.")
-    if estimate.refusal:
-        click.echo(f"The chain would refuse this request: {clean(estimate.refusal)}")
+    if refusal := refusal_of(quote):
+        click.echo(f"The chain would refuse this request: {refusal}")
 
 
 async def follow_job(client: Client, job_id: int, *, as_json: bool) -> None:

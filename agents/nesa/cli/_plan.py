@@ -4,7 +4,7 @@ import click
 
 from nesa.chain import amounts
 from nesa.cli._output import plain, print_fields, print_json
-from nesa.client import Published
+from nesa.client import UNVERIFIED, Published
 from nesa.models import TextInput
 from nesa.publish import Measured, Plan, Prepared, Request
 from nesa.untrusted import clean
@@ -75,8 +75,11 @@ def print_plan(prepared: Prepared, request: Request, plan: Plan) -> None:
     fields |= {f"change {number}": text for number, text in enumerate(prepared.changes, 1)}
     if prepared.left_out:
         fields["left out"] = prepared.left_out
-    fields["checks"] = f"fingerprints of {profile.tensor}, at most {profile.threshold} apart"
-    fields |= rest_on(prepared.measured) if prepared.measured else {"thresholds": "as the manifest has them"}
+    if profile.unverified:
+        fields["checks"] = UNVERIFIED
+    else:
+        fields["checks"] = f"fingerprints of {profile.tensor}, at most {profile.threshold} apart"
+        fields |= rest_on(prepared.measured) if prepared.measured else {"thresholds": "as the manifest has them"}
     fields |= {
         "access": f"private, and {len(request.grant)} accounts may request it"
         if request.private

@@ -94,6 +94,7 @@ def _profile(file: Path | None) -> Profile | None:
 )
 @click.option("--jobs", type=COUNT, default=400, show_default=True, help="Honest jobs to measure thresholds with.")
 @click.option("--provisional", is_flag=True, help="Set thresholds by rule, without measuring anything; for trying out.")
+@click.option("--unverified", is_flag=True, help="Publish a graph that shows nothing to check: nobody checks answers.")
 @click.option("--max-size", type=BYTES, default=8 * 2**30, show_default=True, help="Bytes that the folder may have.")
 @click.option(
     "--store",
@@ -133,6 +134,7 @@ async def publish(
     *,
     private: bool,
     provisional: bool,
+    unverified: bool,
     again: bool,
     dry_run: bool,
     yes: bool,
@@ -164,6 +166,7 @@ async def publish(
         converter=converter,
         profile=_profile(profile_file),
         parts=None if provisional else parts_of(jobs),
+        unverified=unverified,
     )
     with Bars(quiet=as_json) as bars:
         prepared = await Workshop(Store(store), policy, bars.report).prepare(given, wishes)

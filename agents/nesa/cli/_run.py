@@ -9,13 +9,14 @@ import anyio
 import click
 
 from nesa.chain import amounts
-from nesa.cli._jobs import PUBLIC, client_of, follow_job, print_quote
+from nesa.cli._jobs import PUBLIC, check_quote, client_of, follow_job, print_quote
 from nesa.cli._options import from_option, json_option, network_option, yes_option
 from nesa.cli._options import run as in_loop
 from nesa.cli._output import print_json
 from nesa.cli._values import ASSURANCE, COUNT, MODEL, TEMPERATURE
 from nesa.client import Client, JobRequest, Quote, Wanted
 from nesa.errors import NesaError
+from nesa.models import NONE
 from nesa.untrusted import clean, parse_json
 
 __all__ = ["run"]
@@ -99,8 +100,7 @@ async def run(
     )
     async with client_of(network_file, keys_folder, key_name, allow_private=allow_private) as client:
         quote = await client.estimate(request)
-        if quote.estimate.refusal:
-            raise NesaError(f"the chain would refuse this request: {quote.estimate.refusal}")
+        check_quote(quote)
         if not as_json:
             print_quote(quote)
             click.echo(f"{PUBLIC} So do short questions that only their hash shows: they can be guessed.", err=True)
@@ -138,4 +138,7 @@ async def _show(client: Client, quote: Quote, request: JobRequest, job_id: int, 
         cost += "; the limit ended the answer"
     click.echo(cost, err=True)
     if counted not in {None, result.units}:
-        click.echo(f"By your own count it is {counted}. Challenge it: nesa job challenge {job_id}", err=True)
+        advice = f"Challenge it: nesa job challenge {job_id}"
+        if NONE in quote.terms.assurance.evidence:
+            advice = "Nobody checks that, either."
+        click.echo(f"By your own count it is {counted}. {advice}", err=True)

@@ -24,6 +24,7 @@ from nesa.chain import (
     amounts,
 )
 from nesa.client import EVIDENCE, Step
+from nesa.models import NONE
 from nesa.untrusted import clean
 
 __all__ = ["Names", "describe"]
@@ -86,6 +87,8 @@ def _seated(event: EventSeated, who: Names) -> str:
 def _delivered(event: EventDelivered, who: Names) -> str:
     units = "1 unit" if event.units == 1 else f"{event.units} units"
     proven = f", with {EVIDENCE.get(event.evidence, 'evidence')}" if event.evidence else ""
+    if event.evidence == NONE:
+        proven = ", which nobody checks"
     output = f"{_word(event.outcome)}, {units}, SHA-256 {event.output_digest.hex()[:16]}…"
     return f"{who(event.executor)} delivers: {output}{proven}"
 

@@ -1,6 +1,6 @@
 """The user's side: price a job, request it, follow it, fetch and verify its result, prove it to others."""
 
-from nesa.client._assurance import EVIDENCE, Wanted
+from nesa.client._assurance import EVIDENCE, UNVERIFIED, Wanted
 from nesa.client._catalogue import Entry, read_catalogue, read_entry
 from nesa.client._client import Client, default_store
 from nesa.client._errors import ClientError, FaucetError, NoResultError, ReceiptError, RequestError
@@ -24,6 +24,7 @@ __all__ = [
     "CERTAIN",
     "EVIDENCE",
     "PROVES",
+    "UNVERIFIED",
     "Client",
     "ClientError",
     "Entry",

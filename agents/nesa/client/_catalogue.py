@@ -6,7 +6,7 @@ import anyio
 
 from nesa.chain import ChainClient, Model, Unit, Version, VersionStatus
 from nesa.client._models import load_manifest
-from nesa.models import Manifest, Policy, Store
+from nesa.models import NONE, Manifest, Policy, Store
 
 __all__ = ["Entry", "read_catalogue", "read_entry"]
 
@@ -133,5 +133,7 @@ async def _fill(
 
 def _admitted(version: Version, *, proven: bool) -> tuple[str, ...]:
     systems = version.profile.proof_systems
+    if NONE in systems:
+        return ()
     evidence = [kind for kind in ("tee", "zk") if kind in systems and (kind != "zk" or proven)]
     return ("check", *evidence)

@@ -28,6 +28,7 @@ class JobRequest:
         check_bps: probability of a check in basis points: None takes the least possible, `CERTAIN` asks for one.
         verifiers: seats of a check; 0 takes the chain's default.
         evidence: kinds any of which the answer must carry, ``tee`` or ``zk``; it settles the job at once.
+            ``none`` alone asks for nothing, which is all that models offer whose answers nobody checks.
         deadline: blocks from now until the output must be there; None takes what the chain suggests.
         seed: 32 bytes of the model's own randomness; empty draws them at random.
     """

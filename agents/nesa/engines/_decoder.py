@@ -88,7 +88,8 @@ class Decoder:
         Args:
             session: of the graph.
             logits: name of the output [batch, tokens, vocabulary].
-            hidden: name of the output [batch, tokens, features] that fingerprints are taken of.
+            hidden: name of the output [batch, tokens, features] that fingerprints are taken of; empty for none, which
+                gives tokens of no features.
             head_size: features of one head of the cache, where the graph does not say.
             layout: of its cache.
             chunk: the most tokens that are read at once; 0 for 256.
@@ -105,8 +106,8 @@ class Decoder:
         self.cached = sorted(name for name in inputs if CACHE.fullmatch(name))
         self.presents = [name.replace("past_key_values", "present") for name in self.cached]
         self.others = set(inputs) - set(self.cached)
-        self._out = (logits, hidden)
-        if not self.cached or not {logits, hidden, *self.presents} <= set(outputs):
+        self._out = (logits, hidden) if hidden else (logits,)
+        if not self.cached or not {*self._out, *self.presents} <= set(outputs):
             raise ManifestError(
                 "the graph has no key-value cache, or lacks the logits or hidden states of the manifest"
             )
@@ -156,12 +157,12 @@ class Decoder:
 
     def outputs(self, binding: Any, texts: int, tokens: int) -> tuple[Tensor, Tensor]:  # noqa: ANN401 - the runtime's
         """Bind arrays for logits and hidden states, [texts, tokens, …] each, and return them."""
-        logits, hidden = (
+        found = [
             np.empty((texts, tokens, size), dtype) for size, dtype in zip(self._sizes, self._out_types, strict=True)
-        )
-        for name, array in zip(self._out, (logits, hidden), strict=True):
+        ]
+        for name, array in zip(self._out, found, strict=True):
             binding.bind_ortvalue_output(name, self.value(array))
-        return logits, hidden
+        return found[0], found[1] if len(found) > 1 else np.empty((texts, tokens, 0), np.float32)
 
     def run(self, binding: Any) -> None:  # noqa: ANN401 - the runtime's own
         """Run the graph on what is bound.
@@ -184,8 +185,8 @@ class Decoder:
         }
         return {name: self.value(array) for name, array in arrays.items() if name in self.others}
 
-    def _probe(self) -> tuple[int, int]:
-        """Return the last sizes of logits and hidden states."""
+    def _probe(self) -> tuple[int, ...]:
+        """Return the last sizes of logits and, if there are any, hidden states."""
         binding = self.bind(self.feeds([0], 0))
         for name, array in zip(self.cached, self.empty(1, 0), strict=True):
             binding.bind_ortvalue_input(name, self.value(array))
@@ -197,8 +198,7 @@ class Decoder:
             raise ManifestError(
                 f"the graph reads no token: its cache's heads have not {self._head_size} features, or files do not fit"
             ) from error
-        logits, hidden = (value.shape() for value in binding.get_outputs()[:2])
-        return int(logits[-1]), int(hidden[-1])
+        return tuple(int(value.shape()[-1]) for value in binding.get_outputs()[: len(self._out)])
 
 
 def _heads(node: Any, head_size: int) -> int:  # noqa: ANN401 - the runtime's own

@@ -110,7 +110,8 @@ class _Generator:
     def read(self, tokens: Sequence[int]) -> Reading:
         try:
             self._generator.append_tokens(np.array(tokens, np.int32))
-            logits, hidden = self._generator.get_logits(), self._generator.get_output(self._hidden)
+            logits = self._generator.get_logits()
+            hidden = self._generator.get_output(self._hidden) if self._hidden else np.empty((1, len(tokens), 0))
         except Exception as error:  # the library's errors share no base below Exception
             raise EngineError("onnxruntime-genai failed on the language model") from error
         return Reading(floats(logits[0]), floats(hidden[0]))

@@ -28,7 +28,7 @@ class HandedText:
         for name in decoder.presents:
             binding.bind_output(name)
         decoder.run(binding)
-        self._cache = binding.get_outputs()[2:]
+        self._cache = binding.get_outputs()[-len(decoder.presents) :]
         self.length += len(tokens)
         return Reading(floats(logits[0]), floats(hidden[0]))
 

@@ -86,7 +86,7 @@ class LanguageModel(ABC):
         return self._writer.together
 
     def run(self, data: bytes, options: bytes = b"", seed: bytes = b"") -> Output:
-        """Write an answer; see `nesa.engines.Model`. The tensor is float32 [1, tokens, features]."""
+        """Write an answer; see `nesa.engines.Model`. The tensor, if any, is float32 [1, tokens, features]."""
         try:
             task = self._understand(data, options, seed)
             draft = Draft(task, cancellation())
@@ -159,7 +159,8 @@ class LanguageModel(ABC):
         if not np.isfinite(hidden).all():
             return Output(Outcome.NON_FINITE)
         units = self._prompter.units(len(task.source or task.prompt), len(answer.tokens))
-        tensors: dict[str, Tensor] = {self._manifest.profile.tensor: hidden[None]}
+        profile = self._manifest.profile
+        tensors: dict[str, Tensor] = {} if profile.unverified else {profile.tensor: hidden[None]}
         if found is not None:
             tensors[MARGINS] = found
         return Output(Outcome.OK, answer.to_json(), self._output.media_type, units, tensors)

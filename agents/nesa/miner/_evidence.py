@@ -8,7 +8,7 @@ from typing import Protocol
 from nesa.chain import Evidence, Job, KeySignature, Proof, decode_address
 from nesa.chain._convert import from_proto, to_proto
 from nesa.errors import MinerError
-from nesa.models import Manifest
+from nesa.models import NONE, Manifest
 from nesa.proto.nesa.attestation.v1 import types_pb2
 from nesa.provable import delivery_digest
 
@@ -82,7 +82,7 @@ class Notary:
 
     async def can_give(self, wanted: Sequence[str], version: int, manifest: Manifest) -> bool:
         """Tell whether this machine can give one of the kinds wanted; whatever is not given costs the bond."""
-        return not wanted or await self._kind(wanted, version, manifest) is not None
+        return _nothing(wanted) or await self._kind(wanted, version, manifest) is not None
 
     async def _kind(self, wanted: Sequence[str], version: int, manifest: Manifest) -> str | None:
         # The signature first: it takes a moment, a proof takes seconds.
@@ -99,7 +99,7 @@ class Notary:
             MinerError: this machine cannot give any that the job asks for.
         """
         wanted = job.terms.assurance.evidence
-        if not wanted:
+        if _nothing(wanted):
             return b""
         bound = delivery_digest(
             self._chain_id,
@@ -121,6 +121,11 @@ class Notary:
         else:
             raise MinerError(f"job {job.id} asks for {' or '.join(wanted)}, which this machine cannot give")
         return bytes(to_proto(found, types_pb2.Evidence).SerializeToString())
+
+
+def _nothing(wanted: Sequence[str]) -> bool:
+    """Tell whether a delivery carries no evidence: it will be checked, or nobody will."""
+    return not wanted or NONE in wanted
 
 
 def read_evidence(raw: bytes) -> Evidence | None:

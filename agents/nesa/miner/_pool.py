@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 _FIRST_PROOF = 5.0  # seconds: before one was made, so many are not promised at once
 
+_COMPARED = ("positions", "projections", "scale_bits", "shift", "threshold", "score_thresholds")
+"""What manifest and chain both say of how runs are compared; where they differ, honest work is refused or at fault."""
+
 EngineFactory = Callable[[Manifest, Store, EngineConfig], Model]
 
 
@@ -145,6 +148,10 @@ class ModelPool:
             manifest = await self._manifest(digest, version.uri)
         except NesaError as error:
             raise ModelUnavailableError(f"version {version_id} is not on this machine: {error}") from error
+        if any(getattr(manifest.profile, name) != getattr(version.profile, name) for name in _COMPARED):
+            raise ModelUnavailableError(
+                f"version {version_id} compares results otherwise than its manifest says, which would cost bonds"
+            )
         try:
             return await anyio.to_thread.run_sync(self._engine, manifest, self._store, self._config)
         except EngineError:

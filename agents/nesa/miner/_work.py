@@ -51,7 +51,7 @@ async def execute_job(job: Job, duty: Duty, model: Model, bench: Bench, inline_l
 
     def run() -> tuple[Output, bytes]:
         output = model.run(data, terms.options, terms.seed).limited(terms.max_units)
-        # Nobody compares a delivery that carries evidence with a run of their own.
+        # Nobody compares a delivery that settles its job with a run of their own.
         marked = not terms.assurance.evidence
         return output, fingerprint(output, model.manifest.profile, seed, bench.chain_id) if marked else b""
 

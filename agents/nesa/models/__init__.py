@@ -17,12 +17,13 @@ from nesa.models._processing import (
     Output,
     WeightsOption,
 )
-from nesa.models._profile import Profile, read_profile
+from nesa.models._profile import NONE, Profile, read_profile
 from nesa.models._store import Store
 from nesa.models._tensor import Feature, TensorInput, TensorOutput, read_features
 from nesa.models._text import GuidanceOption, SamplingOption, SourceInput, TextInput, TextOutput
 
 __all__ = [
+    "NONE",
     "BytesInput",
     "EmbeddingOutput",
     "Engine",

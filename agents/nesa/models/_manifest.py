@@ -29,7 +29,8 @@ FORMAT = "nesa/manifest/v1"
 MAX_MANIFEST_BYTES = 2**20
 _EMBEDDING_ENGINE = "onnx-embedding"
 _SOURCE_ENGINE = "onnx-seq2seq"
-TEXT_ENGINES = (_SOURCE_ENGINE, "onnx-text", "onnxruntime-genai")
+_DECODERS = ("onnx-text", "onnxruntime-genai")
+TEXT_ENGINES = (_SOURCE_ENGINE, *_DECODERS)
 OPTIMISATIONS = ("disabled", "basic", "extended", "all")
 
 _MAX_FILES = 1024
@@ -187,14 +188,17 @@ class Manifest:
         self._check_text(paths)
         self._check_embedding(paths)
 
+        if self.profile.unverified and self.engine.name not in _DECODERS:
+            raise ManifestError(f"manifest.profile compares nothing, but models of {self.engine.name} can be compared")
+
     def _check_text(self, paths: list[str]) -> None:
-        text = isinstance(self.input, TextInput)
+        text, scores = isinstance(self.input, TextInput), len(self.profile.score_thresholds)
         for name, other in (
             ("output", isinstance(self.output, TextOutput)),
             ("unit", self.unit == "token"),
             ("engine", self.engine.name in TEXT_ENGINES),
             ("options", [type(option) for option in self.options] in _TEXT_OPTIONS),
-            ("profile.score_thresholds", len(self.profile.score_thresholds) == _TEXT_SCORES),
+            ("profile.score_thresholds", text if self.profile.unverified else scores == _TEXT_SCORES),
         ):
             if text != other:
                 raise ManifestError(f"manifest.{name} and manifest.input are not both of a language model, or neither")

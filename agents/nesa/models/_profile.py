@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from nesa.errors import ManifestError
 from nesa.models._fields import Fields, Json, parse_object
 
-__all__ = ["Profile", "read_profile"]
+__all__ = ["NONE", "Profile", "read_profile"]
+
+NONE = "none"
+"""Stands alone among the proof systems of a profile, or in a request: nobody checks what is delivered."""
 
 _EXACT_SIZE = 32
 _VALUE_SIZE = 2
 _SCORES = (3, 5)
 _MAX_BYTES = 2**16
+_MAX_WINDOW = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Profile:
     """How a model's runs are compared. Immutable within a version.
 
     Attributes:
-        tensor: name of the graph's internal tensor that is fingerprinted.
+        tensor: name of the graph's internal tensor that is fingerprinted; empty where runs are not compared.
         feature_axis: its axis of features, counted with the batch axis; the others are positions.
         positions: how many positions a seed selects.
         projections: how many signed sums are taken at each position.
@@ -29,7 +33,8 @@ class Profile:
         score_thresholds: limits for the executor: of {fingerprint distance, output distance, difference in units}, for
             text of {fingerprint distance, clipped sum of margins, largest margin, mismatches, difference in units}.
         run_window: blocks that a run may take.
-        proof_systems: names of proof systems that may settle a job instead of a check.
+        proof_systems: names of proof systems that may settle a job instead of a check; `NONE` alone where nothing is
+            verified.
     """
 
     tensor: str
@@ -42,6 +47,16 @@ class Profile:
     score_thresholds: tuple[int, ...]
     run_window: int
     proof_systems: tuple[str, ...]
+
+    @classmethod
+    def unchecked(cls, run_window: int) -> "Profile":
+        """Return the profile of a model whose runs nobody compares."""
+        return cls("", 0, 0, 0, 0, 0, 0, (), run_window, (NONE,))
+
+    @property
+    def unverified(self) -> bool:
+        """Whether nobody checks what is delivered."""
+        return NONE in self.proof_systems
 
     @property
     def exact(self) -> bool:
@@ -60,6 +75,13 @@ class Profile:
         Raises:
             ManifestError: a field is missing, unknown or out of range.
         """
+        systems = fields.texts("proof_systems", r"[a-z0-9-]{1,32}", 8)
+        if NONE in systems:
+            if len(systems) > 1:
+                raise ManifestError(f"profile.proof_systems has {NONE!r} beside others; it stands alone")
+            unchecked = cls.unchecked(fields.integer("run_window", 1, _MAX_WINDOW))
+            fields.done()
+            return unchecked
         profile = cls(
             tensor=fields.text("tensor"),
             feature_axis=fields.integer("feature_axis", 0, 7),
@@ -69,8 +91,8 @@ class Profile:
             shift=fields.integer("shift", 0, 40),
             threshold=fields.integer("threshold", 0),
             score_thresholds=fields.integers("score_thresholds", _SCORES),
-            run_window=fields.integer("run_window", 1, 100_000),
-            proof_systems=fields.texts("proof_systems", r"[a-z0-9-]{1,32}", 8),
+            run_window=fields.integer("run_window", 1, _MAX_WINDOW),
+            proof_systems=systems,
         )
         fields.done()
         if profile.exact and profile.score_thresholds[0] != 0:
@@ -79,6 +101,8 @@ class Profile:
 
     def to_dict(self) -> Mapping[str, Json]:
         """Return the profile as the manifest writes it."""
+        if self.unverified:
+            return {"run_window": self.run_window, "proof_systems": [NONE]}
         return {
             "tensor": self.tensor,
             "feature_axis": self.feature_axis,

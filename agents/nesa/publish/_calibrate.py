@@ -29,7 +29,7 @@ class Measured:
     """What thresholds rest on.
 
     Attributes:
-        profile: with scale and thresholds.
+        profile: with scale and thresholds, unless nothing is verified.
         honest: kinds of honest checks, judged by it; none where nothing was measured.
         cheats: kinds of cheats, judged by it.
         given: whether the profile was measured elsewhere; without that and anything honest, it is set by rule.
@@ -64,14 +64,16 @@ def measure(draft: Manifest, shelf: Shelf, parts: Parts | None, given: Profile |
         ManifestError: the given profile is of another graph.
         CalibrationError: what was kept of an interrupted call is damaged.
     """
+    if given is not None and draft.profile.unverified:
+        raise ManifestError("nobody checks this model's answers, so it has no thresholds: leave out --profile")
     if given is not None and given.tensor != draft.profile.tensor:
         raise ManifestError(f"the profile is about {given.tensor!r}, and the graph shows {draft.profile.tensor!r}")
     kept = shelf.work / "measured" / draft.digest().hex()
     scaled = _scaled(draft, shelf, kept.with_suffix(".json"))
     if given is not None:
         return Measured(given, given=True)
-    if parts is None or not isinstance(draft.input, TextInput):  # only language models are calibrated
-        return Measured(scaled.profile)
+    if parts is None or draft.profile.unverified or not isinstance(draft.input, TextInput):
+        return Measured(scaled.profile)  # only language models that are checked are calibrated
     return _calibrated(scaled, shelf, parts, kept.with_suffix(f".{parts.honest}.json"))
 
 
@@ -84,7 +86,7 @@ def _scaled(draft: Manifest, shelf: Shelf, kept: Path) -> Manifest:
         hidden = (try_model if isinstance(draft.input, TextInput) else try_encoder)(draft, shelf.store)
     finally:
         shelf.forget(draft)
-    scaled = replace(draft, profile=scale_profile(draft.profile, hidden))
+    scaled = draft if draft.profile.unverified else replace(draft, profile=scale_profile(draft.profile, hidden))
     kept.parent.mkdir(parents=True, exist_ok=True)
     write_private(kept, scaled.to_json(), replace=True)
     return scaled

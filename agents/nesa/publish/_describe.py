@@ -91,7 +91,7 @@ def external_files(model: onnx.ModelProto, graph: str) -> tuple[str, ...]:
 def describe_text(
     source: Source, found: Found, words: Words, sizes: Decoding, files: tuple[File, ...], hidden: str, terms: Terms
 ) -> Manifest:
-    """Return the manifest, with a profile that has yet to be measured.
+    """Return the manifest, with a profile that has yet to be measured; without hidden states nothing is verified.
 
     Raises:
         UnsupportedModelError: a size that nothing tells.
@@ -105,6 +105,7 @@ def describe_text(
     head = sizes.head_size or _head_size(found)
     cache = 2 * sizes.layers * max(sizes.heads, 1) * head * context
     memory = needed_memory(files, 2 * cache + 2 * _CHUNK * max(sizes.vocabulary, words.size))
+    profile = Profile(hidden, 2, 16, 4, 14, 6, 64, (64, 4_096, 1_024, 4, 0), terms.run_window, ("tee",))
     return Manifest(
         name=terms.name,
         task="text-generation",
@@ -126,7 +127,7 @@ def describe_text(
         options=(_sampling(source, context, sizes.vocabulary or words.size),),
         output=TextOutput("logits", words.stops, band=64, clip=2**16),
         hardware=Hardware(memory, ("cpu",)),
-        profile=Profile(hidden, 2, 16, 4, 14, 6, 64, (64, 4_096, 1_024, 4, 0), terms.run_window, ("tee",)),
+        profile=profile if hidden else Profile.unchecked(terms.run_window),
     )
 
 

@@ -19,7 +19,7 @@ from nesa.publish._convert import convert, find_converter
 from nesa.publish._describe import Terms, describe_text, external_files, plain_name
 from nesa.publish._encoder import describe_encoder, encoder_size
 from nesa.publish._folder import Source, survey
-from nesa.publish._graph import read_decoding, show_hidden
+from nesa.publish._graph import can_show_hidden, read_decoding, show_hidden
 from nesa.publish._hostile import check_hostile
 from nesa.publish._hub import Repository, fetch_repository
 from nesa.publish._inspect import Form, Found, find_folder, inspect
@@ -158,7 +158,9 @@ class Workshop:
             model = parse_graph(raw, self._policy.max_bytes, text=True, files=names)
         size = encoder_size(model)
         if size is None:
-            draft, changes = self._describe_decoder(source, found, card, terms, model)
+            draft, changes = self._describe_decoder(source, found, card, terms, model, unverified=wishes.unverified)
+        elif wishes.unverified:
+            raise UnsupportedModelError("answers of embedding models can be checked: leave out --unverified")
         else:
             if external_files(model, found.graph):
                 raise UnsupportedModelError(
@@ -180,11 +182,13 @@ class Workshop:
         )
 
     def _describe_decoder(
-        self, source: Source, found: Found, card: Card, terms: Terms, model: onnx.ModelProto
+        self, source: Source, found: Found, card: Card, terms: Terms, model: onnx.ModelProto, *, unverified: bool
     ) -> tuple[Manifest, tuple[str, ...]]:
         words, sizes = read_words(source, found), read_decoding(model)
         outside = external_files(model, found.graph)
-        hidden, changes = show_hidden(model)
+        if unverified and can_show_hidden(model):
+            raise UnsupportedModelError("the graph shows what a check compares: leave out --unverified")
+        hidden, changes = ("", ()) if unverified else show_hidden(model)
         made = {found.graph: model.SerializeToString(deterministic=True)} if changes else {}
         made |= words.extra
         wanted = {found.graph, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}

@@ -27,6 +27,7 @@ class Wishes:
         converter: the Python of an environment that converts.
         profile: scale and thresholds, measured elsewhere.
         parts: how much is measured here otherwise; None sets thresholds by rule.
+        unverified: publish a graph whose answers cannot be checked.
     """
 
     licence: str = ""
@@ -39,6 +40,7 @@ class Wishes:
     converter: Path | None = None
     profile: Profile | None = None
     parts: Parts | None = QUICK
+    unverified: bool = False
 
 
 def refuse_wishes(wishes: Wishes) -> None:
@@ -47,7 +49,7 @@ def refuse_wishes(wishes: Wishes) -> None:
     Raises:
         UnsupportedModelError: there is something of that kind.
     """
-    if wishes.licence or wishes.attribution or wishes.context or wishes.graph or wishes.profile:
+    if wishes.licence or wishes.attribution or wishes.context or wishes.graph or wishes.profile or wishes.unverified:
         raise UnsupportedModelError(
             "the folder has a manifest, which says licence, attribution, context, graph and profile; change them in "
             "manifest.json, or remove it to have another one written"

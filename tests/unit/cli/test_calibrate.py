@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nesa.calibration import Record
-from nesa.models import Manifest
+from nesa.models import Manifest, Profile
 from textmodels import LAYOUTS, manifest_of
 from unit.cli.conftest import Done, Nesa
 
@@ -44,6 +44,13 @@ def test_thresholds_are_measured_proposed_and_written(nesa: Nesa, folder: Path, 
     assert list(written.score_thresholds) == again["proposed"]["score_thresholds"]
     assert written.threshold == again["proposed"]["threshold"]
     assert nesa("model", "check", str(folder)).status == 0
+
+
+def test_there_is_nothing_to_calibrate_where_nobody_checks(nesa: Nesa, folder: Path) -> None:
+    manifest = manifest_of(LAYOUTS / "qwen3", profile=Profile.unchecked(20))
+    (folder / "manifest.json").write_bytes(manifest.to_json())
+    done = calibrate(nesa, folder)
+    assert done.sentence == "Error: there is nothing to calibrate: nobody checks what this model delivers"
 
 
 def test_another_machine_is_compared(nesa: Nesa, folder: Path, tmp_path: Path) -> None:

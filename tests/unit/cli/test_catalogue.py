@@ -148,6 +148,28 @@ def test_a_model_is_shown_with_everything(nesa: Nesa) -> None:
     assert found["manifest"]["input"]["kind"] == "text"
 
 
+def test_what_nobody_checks_is_called_so(nesa: Nesa, entries: list[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = Profile(0, 0, 0, 0, 0, (), 20, ("none",))
+    found = version("them/text", Unit.TOKEN, profile=profile, status=VersionStatus.PROBATION, proven=False)
+    entry = replace(entries[3], version=found, admits=())
+
+    async def read(*_: object, **__: object) -> list[Entry]:
+        return [entry]
+
+    async def one(*_: object) -> Any:
+        return entry
+
+    monkeypatch.setattr(_catalogue, "read_catalogue", read)
+    monkeypatch.setattr(_catalogue, "read_entry", one)
+    monkeypatch.setattr(_catalogue, "find_version", one)
+    assert "not verified" in nesa("model", "list").out
+    out = " ".join(nesa("model", "show", "them/text").out.split())
+    assert "backed by not verified: nobody checks what is delivered" in out
+    assert "probation, which no check will end" in out
+    assert "thresholds" not in out
+    assert "checks agreed" not in out
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [

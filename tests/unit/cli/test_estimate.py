@@ -3,13 +3,13 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from nesa.chain import Assurance, Estimate, Profile, Terms, Unit, Version, VersionStatus
-from nesa.cli import _job
+from nesa.cli import _job, _run
 from nesa.client import CERTAIN, JobRequest, Quote
 from unit.cli.conftest import Nesa
 
@@ -26,6 +26,7 @@ class Priced:
 
     asked: list[JobRequest] = field(default_factory=list)
     refusal: str = ""
+    version: Version = VERSION
     address: str = ""
 
     async def manifest(self, _: str) -> None:
@@ -57,7 +58,7 @@ class Priced:
         )
         assurance = Assurance(bps, request.verifiers, request.evidence)
         terms = Terms(version_id=3, input=request.data, price=NES, max_units=1, assurance=assurance, deadline=9)
-        return Quote(VERSION, terms, estimate, inline=True)
+        return Quote(self.version, terms, estimate, inline=True)
 
 
 @pytest.fixture
@@ -68,7 +69,8 @@ def priced(monkeypatch: pytest.MonkeyPatch) -> Priced:
     async def client(*_: object, **__: object) -> AsyncIterator[Priced]:
         yield found
 
-    monkeypatch.setattr(_job, "client_of", client)
+    for commands in (_job, _run):
+        monkeypatch.setattr(commands, "client_of", client)
     return found
 
 
@@ -115,6 +117,33 @@ def test_one_assurance_says_what_settles_it(nesa: Nesa, priced: Priced, assuranc
     assert done.status == 0, done
     assert words in " ".join(done.out.split())
     assert len(priced.asked) == 1
+
+
+UNVERIFIED = replace(VERSION, profile=Profile(0, 0, 0, 0, 0, (), 20, ("none",)))
+
+
+def test_what_nobody_checks_says_so_before_it_is_paid_for(nesa: Nesa, priced: Priced) -> None:
+    priced.version = UNVERIFIED
+    done = nesa("job", "estimate", "nesa/credit", __file__, "--assurance", "none")
+    assert done.status == 0, done
+    out = " ".join(done.out.split())
+    assert "none: not verified: nobody checks what is delivered" in out
+    assert "You pay for a wrong answer as for a right one, and there is nothing that you can do about it." in out
+    assert "So few miners" not in out
+    compared = nesa("job", "estimate", "nesa/credit", __file__, "--compare").out
+    assert "not verified: nobody checks" in compared
+    assert compared.count("add --assurance none") == 4
+
+
+@pytest.mark.parametrize("command", ["job request", "run"])
+@pytest.mark.parametrize("assurance", [None, "lottery", "check", "tee"])
+def test_what_nobody_checks_is_asked_for_by_name(
+    nesa: Nesa, priced: Priced, command: str, assurance: str | None
+) -> None:
+    priced.version = UNVERIFIED
+    asked = ("--assurance", assurance) if assurance else ()
+    done = nesa(*command.split(), "nesa/credit", __file__, *asked, "--yes", "--from", "me")
+    assert "nobody checks what this model delivers; to have it all the same, add --assurance none" in done.sentence
 
 
 def test_what_the_chain_would_refuse_is_no_success(nesa: Nesa, priced: Priced) -> None:

@@ -11,10 +11,10 @@ from nesa.calibration import WHOLE, CheatKind, HonestKind, Scores
 from nesa.cli._bars import Bars
 from nesa.cli._plan import print_plan, print_published, rest_on
 from nesa.client import Published
-from nesa.models import Manifest, Progress
+from nesa.models import Manifest, Profile, Progress
 from nesa.publish import Card, Form, Measured, Plan, Prepared, Request
 from unit.cli.conftest import Nesa
-from unit.publish.folders import layout
+from unit.publish.folders import layout, opaque
 
 NAME = ("--name", "me/tiny", "--licence", "MIT", "--provisional")
 
@@ -90,7 +90,7 @@ def test_a_profile_that_is_none_is_told(nesa: Nesa, tmp_path: Path) -> None:
     file = tmp_path / "profile.json"
     file.write_text("{}")
     done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run", "--profile", str(file))
-    assert "profile lacks 'tensor'" in done.sentence
+    assert "profile lacks 'proof_systems'" in done.sentence
 
 
 @pytest.mark.usefixtures("me")
@@ -187,6 +187,23 @@ def test_everything_is_shown_before_it_is_signed(
         "it was changed\N{REPLACEMENT CHARACTER}",
     ):  # fmt: skip
         assert words in shown
+
+
+def test_an_unverified_release_says_so(prepared: Prepared, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = replace(prepared.manifest, profile=Profile.unchecked(20))
+    found = replace(prepared, manifest=manifest, measured=Measured(manifest.profile))
+    request = Request("me/text", manifest, "https://x/y", 0, private=False, grant=())
+    print_plan(found, request, Plan(True, 1, None, 1, 0, 0, ""))
+    shown = capsys.readouterr().out
+    assert "not verified: nobody checks what is delivered" in shown
+    assert "thresholds" not in shown
+
+
+def test_only_a_flag_publishes_what_nobody_can_check(nesa: Nesa, tmp_path: Path) -> None:
+    command = ("model", "publish", str(opaque(layout(tmp_path / "tiny"))), *NAME, "--dry-run")
+    assert "or publish it as it is with --unverified" in nesa(*command).sentence
+    done = nesa(*command, "--unverified")
+    assert done.status == 3, done  # there is no chain here
 
 
 def test_what_was_released_is_told(prepared: Prepared, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from nesa.chain import _job_events, encode_address
+from nesa.chain import EventDelivered, Outcome, _job_events, encode_address
 from nesa.cli._steps import Names, describe
 from nesa.client import Step
 
@@ -28,6 +28,17 @@ def example(kind: Any) -> object:
         else:
             values[name] = (1, 2, 3)
     return kind(**values)
+
+
+def test_a_delivery_says_what_it_carries() -> None:
+    for evidence, words in (
+        ("", "…"),
+        ("tee", ", with an enclave's signature"),
+        ("none", ", which nobody checks"),
+        ("new", ", with evidence"),
+    ):
+        event = EventDelivered(1, MINER, Outcome.OK, bytes(32), 1, evidence)
+        assert describe(Step(7, "AB", event), Names({})).endswith(words)
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)

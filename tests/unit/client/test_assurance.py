@@ -17,6 +17,7 @@ from nesa.client import CERTAIN, EVIDENCE, Wanted
         ("check", Wanted(check_bps=CERTAIN)),
         ("check(5)", Wanted(check_bps=CERTAIN, verifiers=5)),
         ("tee", Wanted(check_bps=0, evidence=("tee",))),
+        (" none ", Wanted(check_bps=0, evidence=("none",))),
         (" zk  or tee ", Wanted(check_bps=0, evidence=("zk", "tee"))),
     ],
 )
@@ -27,7 +28,7 @@ def test_forms(text: str, wanted: Wanted) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "or", "tee or", "tee or tee", "tee and zk", "fhe"),
+        *("", "or", "tee or", "tee or tee", "tee and zk", "fhe", "none or tee", "None"),
         *("check(0)", "check()", "lottery(100%)", "lottery(101%)", "lottery(²%)", "LOTTERY"),
     ],
 )
@@ -40,6 +41,7 @@ def test_other_texts_are_refused(text: str) -> None:
     st.one_of(
         st.builds(Wanted, check_bps=st.integers(0, CERTAIN - 1), verifiers=st.integers(0, 9999)),
         st.builds(Wanted, check_bps=st.just(CERTAIN), verifiers=st.integers(0, 9999)),
+        st.just(Wanted.parse("none")),
         st.builds(Wanted, check_bps=st.just(0), evidence=st.permutations(sorted(EVIDENCE)).map(tuple)),
     )
 )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -123,6 +123,8 @@ async def test_what_a_request_may_ask_for(chain: FakeChain, tmp_path: Path) -> N
     chain.serving.append(Served(2, "d", 40, 0))
     types, _ = await read(chain, tmp_path)
     assert (types.admits, types.checkable) == (("check", "tee", "zk"), True)
+    unverified = replace(chain.released[1], profile=replace(chain.released[1].profile, proof_systems=("none",)))
+    assert (await read_entry(cast("Any", chain), unverified, Store(tmp_path / "store"), FILES)).admits == ()
     fake: Any = chain
     assert await read_entry(fake, chain.released[1], Store(tmp_path / "store"), FILES) == types
 

@@ -10,7 +10,7 @@ import pytest
 
 from nesa.engines import MARGINS, EngineConfig, Model, Outcome, TextModel, load_model
 from nesa.errors import ManifestError
-from nesa.models import Store
+from nesa.models import Profile, Store
 from nesa.text import read_answer
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
@@ -65,6 +65,21 @@ def test_golden_token_streams(name: str, tmp_path: Path) -> None:
             assert hidden[0].shape == hidden[1].shape == (1, len(answer.tokens), 16 if name == "gpt2" else 32)
             assert np.allclose(*hidden, atol=1e-3)
     assert max(lengths) > 1
+
+
+@pytest.mark.parametrize("engine", ["onnx-text", "onnxruntime-genai"])
+@pytest.mark.parametrize("name", NAMES)
+def test_what_nobody_compares_is_written_alike(name: str, engine: str, tmp_path: Path) -> None:
+    if engine == "onnxruntime-genai" and name not in BUILT:
+        return
+    store, manifest = Store(tmp_path), manifest_of(LAYOUTS / name, engine=engine)
+    outputs = []
+    for found in (manifest, replace(manifest, profile=Profile.unchecked(20))):
+        model = load_model(stored(store, found, LAYOUTS / name), store, EngineConfig(threads=1))
+        outputs.append([model.run(conversation(), options, seed(5)) for options in OPTIONS])
+    for checked, unverified in zip(*outputs, strict=True):
+        assert unverified == replace(checked, tensors={})
+        assert checked.outcome is Outcome.OK
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,10 +16,10 @@ import pytest
 from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
-from nesa.chain import ChainUnreachableError, Outcome, Result, Seat, SignedTx
+from nesa.chain import ChainUnreachableError, Outcome, Result, Seat, SignedTx, Version
 from nesa.engines import EngineConfig, Model, Output, RunsAgain
 from nesa.engines._cancel import cancellation
-from nesa.errors import EngineError, RunCancelledError
+from nesa.errors import EngineError, ModelUnavailableError, RunCancelledError
 from nesa.miner import Agent, Journal, Kind, ModelPool, Parts, Receipt, State
 from nesa.miner._chain import OnSigned
 from nesa.verify import fingerprint, fingerprint_seed
@@ -366,6 +366,29 @@ async def test_a_version_that_is_served_from_now_on_is_loaded(
         chain.request(terms(TEXT, version_id=2))
         await finished(chain, made.journal, 1)
     assert not chain.missed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"threshold": 2**20},
+        {"shift": 1, "scale_bits": 1},
+        {"positions": 0, "projections": 0, "threshold": 0, "score_thresholds": (), "proof_systems": ("none",)},
+    ],
+)
+async def test_threat_35_a_version_that_compares_otherwise_than_its_manifest_is_not_served(
+    chain: FakeChain, parts: MakeParts, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    pool, honest = parts().pool, await chain.version(1)
+    assert await pool.get(1)
+
+    async def another(_: int) -> Version:
+        return replace(honest, profile=replace(honest.profile, **changes))
+
+    monkeypatch.setattr(chain, "version", another)
+    with pytest.raises(ModelUnavailableError, match="version 2 compares results otherwise than its manifest says"):
+        await pool.get(2)
+    assert not pool.loaded(2)
 
 
 async def test_a_model_that_cannot_be_loaded_is_tried_again_after_a_while(

@@ -156,6 +156,7 @@ async def test_a_machine_that_has_neither(ask: Callable[..., Job], file_manifest
         with pytest.raises(MinerError, match="cannot give"):
             await notary.attest(ask(*wanted), RAN, TEXT, file_manifest)
     assert await notary.can_give((), 1, file_manifest)
+    assert await notary.can_give(("none",), 1, file_manifest)
 
 
 async def test_no_evidence_for_a_job_that_asks_for_none(
@@ -163,6 +164,7 @@ async def test_no_evidence_for_a_job_that_asks_for_none(
 ) -> None:
     notary = Notary(CHAIN, OWNER, enclave=enclave, prover=prover)
     assert await notary.attest(ask(), RAN, TEXT, file_manifest) == b""
+    assert await notary.attest(ask("none"), RAN, TEXT, file_manifest) == b""
     assert read_evidence(b"") is None
     assert prover.proven == []
 
@@ -283,6 +285,14 @@ async def test_a_delivery_without_evidence_has_a_fingerprint(
     _, entry = await deliver(chain, parts, running, Notary(CHAIN, OWNER, enclave=enclave))
     assert entry.evidence is None
     assert entry.fingerprint
+
+
+async def test_what_nobody_checks_is_delivered_with_nothing(
+    chain: FakeChain, parts: MakeParts, running: Running, model: Model
+) -> None:
+    _, entry = await deliver(chain, parts, running, Notary(CHAIN, OWNER), "none")
+    assert entry.output == model.run(TEXT, b"", bytes(32)).payload
+    assert (entry.evidence, entry.fingerprint) == (None, b"")
 
 
 @pytest.mark.parametrize("point", ["signed deliver", "sent deliver", "acknowledged deliver"])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import nesa.models
 from nesa.errors import ManifestError
-from nesa.models import Feature, Manifest, TensorInput
+from nesa.models import NONE, Feature, Manifest, Profile, TensorInput
+from textmodels import LAYOUTS, manifest_of
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 CASES = json.loads((VECTORS / "manifest.json").read_bytes())
@@ -79,6 +80,41 @@ def test_each_fault_is_one_clear_sentence(path: str, value: Any, sentence: str) 
         Manifest.from_json(mutated(path, value))
     assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+UNVERIFIED = {"proof_systems": ["none"], "run_window": 20}
+
+
+def test_a_model_may_say_that_nobody_checks_it() -> None:
+    manifest = manifest_of(LAYOUTS / "llama", profile=Profile.unchecked(20))
+    raw = manifest.to_json()
+    assert json.loads(raw)["profile"] == UNVERIFIED
+    assert Manifest.from_json(raw) == manifest
+    assert manifest.profile.unverified
+    assert manifest.profile.proof_systems == (NONE,)
+    assert not manifest_of(LAYOUTS / "llama").profile.unverified
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"proof_systems": ["none", "tee"]}, "has 'none' beside others; it stands alone"),
+        ({"threshold": 0}, "manifest.profile has the unknown key 'threshold'"),
+        ({"tensor": "hidden_states"}, "manifest.profile has the unknown key 'tensor'"),
+        ({"run_window": 0}, "manifest.profile.run_window must be an integer"),
+        ({"proof_systems": []}, "manifest.profile lacks 'tensor'"),
+    ],
+)
+def test_a_profile_compares_something_or_nothing(changes: dict[str, Any], sentence: str) -> None:
+    found = json.loads(manifest_of(LAYOUTS / "llama", profile=Profile.unchecked(20)).to_json())
+    found["profile"] |= changes
+    with pytest.raises(ManifestError, match=sentence):
+        Manifest.from_json(json.dumps(found).encode())
+
+
+def test_what_can_be_compared_is() -> None:
+    with pytest.raises(ManifestError, match=r"manifest\.profile compares nothing, but models of onnx can be"):
+        Manifest.from_json(mutated("profile", UNVERIFIED))
 
 
 FEATURES = [{"name": "age", "low": 18, "high": 80}, {"name": "debt", "low": -5, "high": 5}]

@@ -15,7 +15,7 @@ from nesa.models import Policy, Store
 from nesa.publish import Prepared, Wishes, Workshop
 from textmodels import LAYOUTS
 
-__all__ = ["WISHES", "layout", "prepare", "rewrite", "safetensors", "without_hidden"]
+__all__ = ["WISHES", "layout", "opaque", "prepare", "rewrite", "safetensors", "without_hidden"]
 
 WISHES = Wishes(licence="MIT", parts=None)
 
@@ -40,6 +40,19 @@ def without_hidden(folder: Path) -> Path:
     kept = [value for value in graph.graph.output if value.name != "hidden_states"]
     del graph.graph.output[:]
     graph.graph.output.extend(kept)
+    (folder / "model.onnx").write_bytes(graph.SerializeToString())
+    return folder
+
+
+def opaque(folder: Path) -> Path:
+    """Hide a graph's hidden states so that nobody finds them: its logits come from what may be made of anything."""
+    graph = onnx.load(without_hidden(folder) / "model.onnx", load_external_data=False)
+    for node in graph.graph.node:
+        for place, name in enumerate(node.output):
+            if name == "logits":
+                node.output[place] = "bare"
+    graph.graph.initializer.append(onnx.numpy_helper.from_array(np.zeros(1, np.float32), "nothing"))
+    graph.graph.node.append(onnx.helper.make_node("Sub", ["bare", "nothing"], ["logits"]))
     (folder / "model.onnx").write_bytes(graph.SerializeToString())
     return folder
 

@@ -10,9 +10,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from nesa.errors import UnsupportedModelError
-from nesa.publish._graph import read_decoding, show_hidden
+from nesa.publish._graph import can_show_hidden, read_decoding, show_hidden
 from textmodels import LAYOUTS
-from unit.publish.folders import layout, without_hidden
+from unit.publish.folders import layout, opaque, without_hidden
 
 NAMES = sorted(path.parent.name for path in LAYOUTS.glob("*/genai_config.json"))  # the builder's
 
@@ -92,8 +92,22 @@ def test_what_hides_its_logits_origin_is_refused() -> None:
     node = helper.make_node("Softmax", ["x"], ["logits"])
     floats = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 4]) for name in ("x", "logits")]
     model = helper.make_model(helper.make_graph([node], "g", floats[:1], floats[1:]))
-    with pytest.raises(UnsupportedModelError, match=r"hides what its logits are made of.*include_hidden_states=true"):
+    sentence = (
+        r"hides what its logits are made of.*include_hidden_states=true, or publish it as it is with --unverified"
+    )
+    with pytest.raises(UnsupportedModelError, match=sentence):
         show_hidden(model)
+
+
+def test_whether_anything_can_be_shown_is_told_without_a_change(tmp_path: Path) -> None:
+    for model, can in (
+        (load(LAYOUTS / "llama"), True),
+        (load(without_hidden(layout(tmp_path / "hidden"))), True),
+        (load(opaque(layout(tmp_path / "opaque"))), False),
+    ):
+        before = model.SerializeToString()
+        assert can_show_hidden(model) is can
+        assert model.SerializeToString() == before
 
 
 def test_sizes_are_read() -> None:

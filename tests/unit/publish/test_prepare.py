@@ -23,11 +23,11 @@ from nesa.errors import (
     TokenizerError,
     UnsupportedModelError,
 )
-from nesa.models import Manifest, Policy, Progress, Store, TextInput, TextOutput
+from nesa.models import Manifest, Policy, Profile, Progress, Store, TextInput, TextOutput
 from nesa.publish import Form, Measured, Wishes, Workshop, parts_of
 from nesa.verify import Delivery, check, fingerprint, scores_ok
 from textmodels import LAYOUTS, conversation, seed
-from unit.publish.folders import WISHES, layout, prepare, rewrite, without_hidden
+from unit.publish.folders import WISHES, layout, opaque, prepare, rewrite, without_hidden
 
 pytestmark = pytest.mark.anyio
 
@@ -86,6 +86,47 @@ async def test_a_graph_that_hides_its_states_is_made_to_show_them(tmp_path: Path
     assert prepared.manifest.profile.tensor == "/model/final_norm/output_0"
     shown = onnx.load(prepared.folder / "model.onnx", load_external_data=False)
     assert [value.name for value in shown.graph.output].count("/model/final_norm/output_0") == 1
+
+
+UNVERIFIED = replace(WISHES, unverified=True)
+
+
+async def test_a_graph_that_shows_nothing_is_published_unverified_when_asked_to(tmp_path: Path) -> None:
+    folder = opaque(layout(tmp_path / "model"))
+    with pytest.raises(UnsupportedModelError, match="or publish it as it is with --unverified"):
+        await prepare(folder, tmp_path / "store")
+    prepared = await prepare(folder, tmp_path / "store", replace(UNVERIFIED, parts=parts_of(4)))
+    manifest = prepared.manifest
+    assert manifest.profile == Profile.unchecked(20)
+    assert prepared.measured == Measured(manifest.profile)  # and nothing was calibrated
+    assert (prepared.changes, prepared.left_out) == ((), ())
+    assert (prepared.folder / "model.onnx").read_bytes() == (folder / "model.onnx").read_bytes()
+    assert read_manifest(prepared.folder) == manifest
+    served = Store(tmp_path / "miner")
+    served.add_folder(prepared.folder)
+    open_ = (await prepare(layout(tmp_path / "open"), tmp_path / "store")).folder
+    served.add_folder(open_)
+    mine, theirs = (
+        load_model(found, served, EngineConfig(threads=1)).run(conversation(), b"", seed(1))
+        for found in (manifest, read_manifest(open_))
+    )
+    assert mine.outcome is Outcome.OK
+    assert mine.payload == theirs.payload
+    # What was prepared is a folder with a manifest, which can be published again.
+    again = await prepare(prepared.folder, tmp_path / "again", Wishes(parts=None))
+    assert (again.manifest, again.form) == (manifest, Form.MANIFEST)
+
+
+async def test_what_can_be_checked_is_not_published_unverified(tmp_path: Path) -> None:
+    sentence = "leave out --unverified"
+    for name in NAMES:
+        with pytest.raises(UnsupportedModelError, match=sentence):
+            await prepare(layout(tmp_path / name, name), tmp_path / "store", UNVERIFIED)
+    with pytest.raises(UnsupportedModelError, match=sentence):
+        await prepare(without_hidden(layout(tmp_path / "hidden")), tmp_path / "store", UNVERIFIED)
+    profile = (await prepare(layout(tmp_path / "other"), tmp_path / "store")).manifest.profile
+    with pytest.raises(ManifestError, match="no thresholds: leave out --profile"):
+        await prepare(opaque(layout(tmp_path / "opaque")), tmp_path / "store", replace(UNVERIFIED, profile=profile))
 
 
 async def test_the_same_folder_gives_the_same_model(tmp_path: Path) -> None:

@@ -16,6 +16,21 @@ import (
 // A job may ask for evidence in place of lottery and check: of an enclave, or a proof. It settles the job with its
 // delivery. Evidence that does not hold is refused, and its miner may still bring what does until the run window ends; then
 // its bond is lost as for any delivery that did not come.
+//
+// Versions that nobody could check are requested with the assurance none: any delivery of the right form settles the job.
+
+// checkAssurance has requests say none where it is all that there is, and nowhere else.
+func checkAssurance(version modeltypes.Version, assurance types.Assurance) error {
+	switch none := assurance.None(); {
+	case version.Profile.Unverified() && !none:
+		return errors.Wrapf(types.ErrAssurance,
+			"nobody checks what version %d delivers: ask for %s, or for another version", version.Id, modeltypes.SystemNone)
+	case !version.Profile.Unverified() && none:
+		return errors.Wrapf(types.ErrAssurance,
+			"version %d is verified, and the lottery costs you no more: leave out %s", version.Id, modeltypes.SystemNone)
+	}
+	return nil
+}
 
 // checkEvidence refuses a request for evidence that nobody could give.
 func (k Keeper) checkEvidence(ctx context.Context, version modeltypes.Version, terms types.Terms) error {
@@ -24,7 +39,7 @@ func (k Keeper) checkEvidence(ctx context.Context, version modeltypes.Version, t
 			return errors.Wrapf(types.ErrEvidence, "the version does not admit %q; it admits %q", kind, version.Profile.ProofSystems)
 		}
 		switch kind {
-		case attestationtypes.KindTEE:
+		case attestationtypes.KindTEE, modeltypes.SystemNone:
 		case attestationtypes.KindZK:
 			if err := k.checkProvable(ctx, terms); err != nil {
 				return err
@@ -55,7 +70,7 @@ func (k Keeper) checkProvable(ctx context.Context, terms types.Terms) error {
 // canGiveEvidence keeps a miner from a seat that would cost it its bond. A proof takes nothing that not everybody has.
 func (k Keeper) canGiveEvidence(ctx context.Context, job *types.Job, owner sdk.AccAddress) error {
 	wanted := job.Terms.Assurance.Evidence
-	if len(wanted) == 0 || slices.Contains(wanted, attestationtypes.KindZK) {
+	if len(wanted) == 0 || job.Terms.Assurance.None() || slices.Contains(wanted, attestationtypes.KindZK) {
 		return nil
 	}
 	ok, err := k.attest.CanAttest(ctx, owner)
@@ -106,10 +121,13 @@ func (k Keeper) proveTogether(
 	return k.attest.ProveTogether(ctx, found)
 }
 
-// verifyEvidence returns the kind of a delivery's evidence, which holds.
+// verifyEvidence returns the kind of a delivery's evidence, which holds: none where none was asked for.
 func (k Keeper) verifyEvidence(
 	ctx context.Context, miner sdk.AccAddress, job *types.Job, entry *types.DeliverEntry, proven attestationtypes.Proven,
 ) (string, error) {
+	if job.Terms.Assurance.None() {
+		return modeltypes.SystemNone, nil
+	}
 	one, err := k.delivered(ctx, miner, job, entry)
 	if err != nil {
 		return "", err

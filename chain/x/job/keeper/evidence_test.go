@@ -97,16 +97,33 @@ func TestAttestedFailureCostsTheBaseFee(t *testing.T) {
 // could prove that.
 func withOptions(t *types.Terms) { t.Options = []byte(`{"x":1}`) }
 
+// refusal is a request that is refused, and why.
+type refusal struct {
+	change []func(*types.Terms)
+	err    error
+}
+
+// refuses makes requests that are refused, each in a world of its own, and nobody pays.
+func refuses(t *testing.T, requests map[string]refusal) {
+	t.Helper()
+	for name, request := range requests {
+		w := evidenceWorld(t, 6)
+		w.fund(user, 1_000_000)
+		_, err := w.msg.Request(w.ctx, &types.MsgRequest{
+			Requester: user.String(), Requests: []types.Terms{w.terms(request.change...)},
+		})
+		require.ErrorIs(t, err, request.err, name)
+		require.Equal(t, int64(1_000_000), w.balance(user), name)
+	}
+}
+
 // What evidence cannot be had is refused before anybody pays or promises anything.
 func TestThreat22EvidenceThatCannotBeHadIsRefused(t *testing.T) {
 	elsewhere := func(t *types.Terms) {
 		digest := sha256.Sum256(t.Input)
 		t.Input, t.InputDigest, t.InputUri = nil, digest[:], "https://requester.example/input"
 	}
-	for name, test := range map[string]struct {
-		change []func(*types.Terms)
-		err    error
-	}{
+	refuses(t, map[string]refusal{
 		"not in the profile":          {[]func(*types.Terms){ofVersion(tolerantVersion), byEvidence("tee")}, types.ErrEvidence},
 		"in the profile, unknown":     {[]func(*types.Terms){byEvidence("fhe")}, types.ErrEvidence},
 		"one of two unknown":          {[]func(*types.Terms){byEvidence("tee", "fhe")}, types.ErrEvidence},
@@ -116,15 +133,7 @@ func TestThreat22EvidenceThatCannotBeHadIsRefused(t *testing.T) {
 		"a proof about what is away":  {[]func(*types.Terms){byEvidence("zk"), elsewhere}, types.ErrInvalidRequest},
 		"beside a check":              {[]func(*types.Terms){byEvidence("tee"), checkBps(500)}, types.ErrInvalidRequest},
 		"beside a committee's number": {[]func(*types.Terms){byEvidence("tee"), func(t *types.Terms) { t.Assurance.Verifiers = 3 }}, types.ErrInvalidRequest},
-	} {
-		w := evidenceWorld(t, 4)
-		w.fund(user, 1_000_000)
-		_, err := w.msg.Request(w.ctx, &types.MsgRequest{
-			Requester: user.String(), Requests: []types.Terms{w.terms(test.change...)},
-		})
-		require.ErrorIs(t, err, test.err, name)
-		require.Equal(t, int64(1_000_000), w.balance(user), name)
-	}
+	})
 	w := evidenceWorld(t, 4)
 	delete(w.attest.sizes, exactVersion)
 	w.fund(user, 1_000_000)

@@ -44,12 +44,14 @@ const (
 	testChain = "nesa-test"
 	faucet    = "faucet"
 	// The versions of a world: results must be equal to the bit, or within a tolerance of 100.
-	exactVersion     = uint64(1)
-	tolerantVersion  = uint64(2)
-	runWindow        = uint64(5)
-	startHeight      = uint64(21)
-	stakeOfMiner     = int64(100_000_000)
-	publisherAccount = "publisher"
+	exactVersion    = uint64(1)
+	tolerantVersion = uint64(2)
+	// Or nobody looks at them.
+	unverifiedVersion = uint64(3)
+	runWindow         = uint64(5)
+	startHeight       = uint64(21)
+	stakeOfMiner      = int64(100_000_000)
+	publisherAccount  = "publisher"
 )
 
 // testingT is what *testing.T and *rapid.T share.
@@ -161,7 +163,7 @@ func testParams() types.Params {
 	return params
 }
 
-// newWorld has so many miners that serve both versions, all with the same stake.
+// newWorld has so many miners that serve all versions, all with the same stake.
 func newWorld(t testingT, miners int) *world {
 	t.Helper()
 	w := newEmptyWorld(t)
@@ -249,7 +251,7 @@ func (w *world) genesis(params types.Params) {
 	require.NoError(w.t, w.job.InitGenesis(w.ctx, *job))
 }
 
-// publish registers a model with both versions.
+// publish registers a model with all versions.
 func (w *world) publish() {
 	w.t.Helper()
 	owner := account(publisherAccount)
@@ -262,6 +264,7 @@ func (w *world) publish() {
 			ProofSystems: []string{"tee", "zk", "fhe"},
 		},
 		{Positions: 2, Projections: 2, Threshold: 100, ScoreThresholds: []uint64{100, 50}, RunWindow: runWindow},
+		{RunWindow: runWindow, ProofSystems: []string{modeltypes.SystemNone}},
 	} {
 		digest := hashing.Sum("manifest", testChain)
 		_, err := w.modelMsg.AddVersion(w.ctx, &modeltypes.MsgAddVersion{
@@ -299,7 +302,7 @@ func (w *world) mint(amount int64) {
 	w.minted = w.minted.AddRaw(amount)
 }
 
-// addMiner registers a miner with separate keys that serves both versions.
+// addMiner registers a miner with separate keys that serves all versions.
 func (w *world) addMiner(name string, stake int64) sdk.AccAddress {
 	w.t.Helper()
 	owner := account(name)
@@ -312,7 +315,9 @@ func (w *world) addMiner(name string, stake int64) sdk.AccAddress {
 	require.NoError(w.t, err)
 	_, err = w.minerMsg.Serve(w.ctx, &minertypes.MsgServe{
 		Operator: owner.String(), Serve: []minertypes.ServeEntry{
-			{VersionId: exactVersion, Ask: math.NewInt(1)}, {VersionId: tolerantVersion, Ask: math.NewInt(1)},
+			{VersionId: exactVersion, Ask: math.NewInt(1)},
+			{VersionId: tolerantVersion, Ask: math.NewInt(1)},
+			{VersionId: unverifiedVersion, Ask: math.NewInt(1)},
 		},
 	})
 	require.NoError(w.t, err)

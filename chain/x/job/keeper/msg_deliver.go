@@ -106,7 +106,7 @@ func (k Keeper) deliver(
 	}); err != nil {
 		return err
 	}
-	if byEvidence { // nothing is left to be found out
+	if byEvidence { // nothing is left to be found out, or nothing can be
 		return k.conclude(ctx, &job)
 	}
 	if err := k.takePremium(ctx, params, &job); err != nil {

@@ -26,7 +26,10 @@ type offer struct {
 func (k Keeper) examine(
 	ctx context.Context, params types.Params, requester sdk.AccAddress, terms types.Terms,
 ) (offer, error) {
-	o := offer{verifiers: params.VerifiersOf(terms.Assurance), unverified: terms.Assurance.CheckBps == 0 && !terms.Assurance.ByEvidence()}
+	o := offer{
+		verifiers:  params.VerifiersOf(terms.Assurance),
+		unverified: terms.Assurance.CheckBps == 0 && !terms.Assurance.ByEvidence() || terms.Assurance.None(),
+	}
 	o.costs = types.Quote(params, terms, k.levyPool(ctx))
 	var err error
 	if o.version, err = k.model.Version(ctx, terms.VersionId); err != nil {
@@ -36,6 +39,9 @@ func (k Keeper) examine(
 		return o, err
 	}
 	if err := terms.Validate(params); err != nil {
+		return o, err
+	}
+	if err := checkAssurance(o.version, terms.Assurance); err != nil {
 		return o, err
 	}
 	if err := k.checkEvidence(ctx, o.version, terms); err != nil {

@@ -60,7 +60,7 @@ func (m *machine) Request(t *rapid.T) {
 	m.fund(requester, 1_000_000)
 	_, _ = m.msg.Request(m.ctx, &types.MsgRequest{Requester: requester.String(), Requests: []types.Terms{
 		m.terms(func(terms *types.Terms) {
-			terms.VersionId = rapid.SampledFrom([]uint64{exactVersion, tolerantVersion}).Draw(t, "version")
+			terms.VersionId = rapid.SampledFrom([]uint64{exactVersion, tolerantVersion, unverifiedVersion}).Draw(t, "version")
 			terms.Price = math.NewInt(rapid.SampledFrom([]int64{1, 999, 1_000, 3_000}).Draw(t, "price"))
 			terms.MaxUnits = rapid.Uint64Range(50, 200).Draw(t, "units")
 			terms.Assurance.CheckBps = rapid.SampledFrom([]uint32{0, 500, 5_000, 10_000}).Draw(t, "bps")
@@ -68,8 +68,11 @@ func (m *machine) Request(t *rapid.T) {
 			terms.Deadline = m.height() + rapid.Uint64Range(5, 100).Draw(t, "deadline")
 			if rapid.IntRange(0, 3).Draw(t, "by evidence") == 0 {
 				terms.Assurance = types.Assurance{Evidence: rapid.SampledFrom([][]string{
-					{"tee"}, {"zk"}, {"zk", "tee"}, {"fhe"},
+					{"tee"}, {"zk"}, {"zk", "tee"}, {"fhe"}, {"none"},
 				}).Draw(t, "evidence")}
+			}
+			if terms.VersionId == unverifiedVersion && rapid.IntRange(0, 9).Draw(t, "by name") > 0 {
+				unverified(terms)
 			}
 			if rapid.IntRange(0, 3).Draw(t, "elsewhere") == 0 {
 				digest := sha256.Sum256(terms.Input)
@@ -112,7 +115,9 @@ func (m *machine) Deliver(t *rapid.T) {
 		if rapid.Bool().Draw(t, "keeps the input") {
 			e.InputUri = "nats://relay.example:4222/input"
 		}
-		if job.Terms.Assurance.ByEvidence() && rapid.IntRange(0, 9).Draw(t, "evidence") > 0 {
+		if job.Terms.Assurance.None() && rapid.IntRange(0, 9).Draw(t, "bare") > 0 {
+			bare(e)
+		} else if job.Terms.Assurance.ByEvidence() && rapid.IntRange(0, 9).Draw(t, "evidence") > 0 {
 			m.with(job.Id, rapid.SampledFrom([]string{"tee", "zk"}).Draw(t, "kind"))(e)
 		}
 	})
@@ -217,7 +222,7 @@ func (m *machine) Unstake(t *rapid.T) {
 // Serve has a miner drop a version and take it up again, and now and then leave for good.
 func (m *machine) Serve(t *rapid.T) {
 	owner := rapid.SampledFrom(m.miners).Draw(t, "owner")
-	version := rapid.SampledFrom([]uint64{exactVersion, tolerantVersion}).Draw(t, "version")
+	version := rapid.SampledFrom([]uint64{exactVersion, tolerantVersion, unverifiedVersion}).Draw(t, "version")
 	switch rapid.IntRange(0, 29).Draw(t, "what") {
 	case 0:
 		_, _ = m.minerMsg.Retire(m.ctx, &minertypes.MsgRetire{Owner: owner.String()})
@@ -318,7 +323,7 @@ func (m *machine) invariants(t *rapid.T) {
 // Whatever happens, money is where it should be after each step, and in the end every job is over.
 func TestThreat16JobLifeStateMachine(t *testing.T) {
 	ends, findings := map[types.Status]int{}, map[types.Finding]int{}
-	appeals, proven := 0, 0
+	appeals, evidence := 0, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		m := &machine{world: evidenceWorld(t, rapid.SampledFrom([]int{1, 4, 7, 10, 14}).Draw(t, "miners")), over: map[uint64]types.Record{}}
 		if rapid.Bool().Draw(t, "proven") {
@@ -346,13 +351,14 @@ func TestThreat16JobLifeStateMachine(t *testing.T) {
 		for _, record := range m.over {
 			ends[record.Status]++
 			findings[record.Finding]++
-			if record.Evidence != "" {
-				proven++
+			evidence[record.Evidence]++
+			if record.Status == types.Status_STATUS_SETTLED {
+				require.Equal(t, record.VersionId == unverifiedVersion, record.Evidence == "none")
 			}
 		}
 		appeals += m.appeals
 	})
-	t.Log(ends, findings, appeals, proven)
+	t.Log(ends, findings, appeals, evidence)
 	// What is never reached is not tested.
 	for _, status := range []types.Status{
 		types.Status_STATUS_SETTLED, types.Status_STATUS_REFUNDED, types.Status_STATUS_EXPIRED,
@@ -365,5 +371,7 @@ func TestThreat16JobLifeStateMachine(t *testing.T) {
 		require.Positive(t, findings[finding], finding)
 	}
 	require.Positive(t, appeals)
-	require.Positive(t, proven)
+	for _, kind := range []string{"tee", "zk", "none"} {
+		require.Positive(t, evidence[kind], kind)
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nesa-network/nesa/chain/x/job/keeper"
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
 
 // MsgRequestFactory requests what the estimate says would be taken.
@@ -25,8 +26,10 @@ func MsgRequestFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgRequest]
 		terms := types.Terms{
 			VersionId: r.Uint64InRange(1, 20), Input: []byte(r.StringN(20)), Seed: []byte(r.StringN(32)),
 			Price: math.NewInt(r.Int63n(1_000) + 1), MaxUnits: r.Uint64InRange(1, 100),
-			Assurance: types.Assurance{CheckBps: simsx.OneOf(r, []uint32{0, 500, 5_000, types.BasisPoints})},
-			Deadline:  uint64(sdk.UnwrapSDKContext(ctx).BlockHeight()) + 60,
+			Assurance: simsx.OneOf(r, []types.Assurance{
+				{}, {CheckBps: 500}, {CheckBps: 5_000}, {CheckBps: types.BasisPoints}, {Evidence: []string{modeltypes.SystemNone}},
+			}),
+			Deadline: uint64(sdk.UnwrapSDKContext(ctx).BlockHeight()) + 60,
 		}
 		estimate, err := keeper.NewQueryServer(k).Estimate(ctx,
 			&types.QueryEstimateRequest{Requester: requester.AddressBech32, Terms: terms})

@@ -49,22 +49,16 @@ func (e *DeliverEntry) Validate(params Params, terms Terms, profile modeltypes.P
 	if e.Outcome == Outcome_OUTCOME_OK && e.Units == 0 {
 		return errors.Wrap(ErrInvalidDelivery, "an output has at least one unit")
 	}
-	if terms.Assurance.ByEvidence() {
-		return e.validateEvidence()
-	}
-	if e.Evidence != nil {
-		return errors.Wrap(ErrInvalidDelivery, "evidence is given for a job that asks for none")
-	}
-	return validateFingerprint(e.Outcome, e.Fingerprint, profile)
-}
-
-// validateEvidence checks the form of a delivery that no committee will compare with its own.
-func (e *DeliverEntry) validateEvidence() error {
+	needed := terms.Assurance.ByEvidence() && !terms.Assurance.None()
 	switch {
-	case e.Evidence == nil:
+	case needed && e.Evidence == nil:
 		return errors.Wrap(ErrEvidence, "the delivery carries none")
+	case !needed && e.Evidence != nil:
+		return errors.Wrap(ErrInvalidDelivery, "evidence is given for a job that asks for none")
+	case !terms.Assurance.ByEvidence():
+		return validateFingerprint(e.Outcome, e.Fingerprint, profile)
 	case len(e.Fingerprint) > 0:
-		return errors.Wrap(ErrInvalidDelivery, "a delivery with evidence has no fingerprint")
+		return errors.Wrap(ErrInvalidDelivery, "a delivery that no committee will compare has no fingerprint")
 	}
 	return nil
 }

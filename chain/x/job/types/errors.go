@@ -36,4 +36,5 @@ var (
 	ErrNoAppeal         = errors.Register(ModuleName, 31, "no appeal is possible")
 	ErrInsolvent        = errors.Register(ModuleName, 32, "a pot would pay more than it holds")
 	ErrEvidence         = errors.Register(ModuleName, 33, "evidence is missing, or cannot be had")
+	ErrAssurance        = errors.Register(ModuleName, 34, "the version is not requested with this assurance")
 )

@@ -434,7 +434,7 @@ type EventDelivered struct {
 	OutputDigest []byte `protobuf:"bytes,4,opt,name=output_digest,json=outputDigest,proto3" json:"output_digest,omitempty"`
 	// units to be charged.
 	Units uint64 `protobuf:"varint,5,opt,name=units,proto3" json:"units,omitempty"`
-	// evidence is the kind that the delivery carried, if any; the job is settled then.
+	// evidence is the kind that the delivery carried, if any, or "none" where that was asked for; the job is settled then.
 	Evidence string `protobuf:"bytes,6,opt,name=evidence,proto3" json:"evidence,omitempty"`
 }
 

@@ -124,8 +124,8 @@ func levyAllowance(params Params, pool math.Int) math.Int {
 }
 
 // Split divides a fee. Burn and levy are rounded up, so that no fee is small enough to avoid them; the executor gets
-// what is left. A job that is settled by evidence is never checked, so it pays no levy: that goes to the executor as
-// well, who bears the evidence's cost.
+// what is left. A job that its delivery settles is never checked, so it pays no levy: that goes to the executor as
+// well, who bears the cost of the evidence, if there is any.
 func Split(params Params, assurance Assurance, royaltyBps uint32, fee math.Int) Shares {
 	if fee.IsNil() || !fee.IsPositive() {
 		fee = math.ZeroInt()

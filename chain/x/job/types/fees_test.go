@@ -25,7 +25,7 @@ func drawTerms(t *rapid.T, params types.Params) types.Terms {
 	terms.MaxUnits = rapid.Uint64Range(1, 1<<60).Draw(t, "max_units")
 	terms.Assurance = types.Assurance{CheckBps: checkBps, Verifiers: rapid.Uint32Range(0, verifiers).Draw(t, "verifiers")}
 	if rapid.IntRange(0, 4).Draw(t, "by evidence") == 0 {
-		terms.Assurance = types.Assurance{Evidence: []string{"tee"}}
+		terms.Assurance = types.Assurance{Evidence: []string{rapid.SampledFrom([]string{"tee", "none"}).Draw(t, "kind")}}
 	}
 	return terms
 }
@@ -62,7 +62,7 @@ func TestSplitSumsToTheFee(t *testing.T) {
 		params.BurnBps, params.LevyBps = rapid.Uint32().Draw(t, "burn"), rapid.Uint32().Draw(t, "levy")
 		bytes := rapid.SliceOfN(rapid.Byte(), 0, 31).Draw(t, "fee")
 		fee := math.NewIntFromBigInt(new(big.Int).SetBytes(bytes))
-		assurance := rapid.SampledFrom([]types.Assurance{{}, {Evidence: []string{"zk"}}}).Draw(t, "assurance")
+		assurance := rapid.SampledFrom([]types.Assurance{{}, {Evidence: []string{"zk"}}, {Evidence: []string{"none"}}}).Draw(t, "assurance")
 		shares := types.Split(params, assurance, rapid.Uint32().Draw(t, "royalty"), fee)
 		require.Equal(t, fee.String(), sum(shares.Burn, shares.Levy, shares.Royalty, shares.Executor).String())
 		for _, share := range []math.Int{shares.Burn, shares.Levy, shares.Royalty, shares.Executor} {

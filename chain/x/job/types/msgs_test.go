@@ -12,6 +12,7 @@ import (
 
 	attestationtypes "github.com/nesa-network/nesa/chain/x/attestation/types"
 	"github.com/nesa-network/nesa/chain/x/job/types"
+	modeltypes "github.com/nesa-network/nesa/chain/x/model/types"
 )
 
 func validTerms() types.Terms {
@@ -37,6 +38,7 @@ func TestTerms(t *testing.T) {
 		},
 		"options":         func(m *types.Terms) { m.Options = []byte(`{"a":[1,{"b":null,"c":"d"}],"z":{}}`) },
 		"evidence":        func(m *types.Terms) { m.Assurance = types.Assurance{Evidence: []string{"zk", "tee"}} },
+		"none":            func(m *types.Terms) { m.Assurance = types.Assurance{Evidence: []string{"none"}} },
 		"unverified":      func(m *types.Terms) { m.Assurance.CheckBps = 0 },
 		"most verifiers":  func(m *types.Terms) { m.Assurance.Verifiers = params.MaxVerifiers },
 		"longest inline":  func(m *types.Terms) { m.Input = make([]byte, params.InlineLimit) },
@@ -78,6 +80,8 @@ func TestTerms(t *testing.T) {
 		"odd evidence":       func(m *types.Terms) { m.Assurance.Evidence = []string{"TEE"} },
 		"evidence and check": func(m *types.Terms) { m.Assurance.Evidence = []string{"tee"} },
 		"evidence and seats": func(m *types.Terms) { m.Assurance = types.Assurance{Evidence: []string{"tee"}, Verifiers: 3} },
+		"none and evidence":  func(m *types.Terms) { m.Assurance = types.Assurance{Evidence: []string{"none", "tee"}} },
+		"none and check":     func(m *types.Terms) { m.Assurance.Evidence = []string{"none"} },
 		"too much evidence":  func(m *types.Terms) { m.Assurance.Evidence = strings.Split("abcdefghi", "") },
 		"no JSON":            func(m *types.Terms) { m.Options = []byte(`{"a":}`) },
 		"no object":          func(m *types.Terms) { m.Options = []byte(`[]`) },
@@ -153,6 +157,12 @@ func TestDelivery(t *testing.T) {
 	require.ErrorIs(t, delivery(given).Validate(params, terms, tolerant), types.ErrInvalidDelivery, "a fingerprint as well")
 	none := func(e *types.DeliverEntry) { e.Fingerprint = nil }
 	require.ErrorIs(t, delivery(none).Validate(params, terms, tolerant), types.ErrEvidence)
+	terms.Assurance = types.Assurance{Evidence: []string{"none"}}
+	unverified := modeltypes.Profile{RunWindow: 5, ProofSystems: []string{"none"}}
+	require.NoError(t, delivery(none).Validate(params, terms, unverified))
+	require.ErrorIs(t, delivery(proven).Validate(params, terms, unverified), types.ErrInvalidDelivery, "none was asked for")
+	compared := func(*types.DeliverEntry) {}
+	require.ErrorIs(t, delivery(compared).Validate(params, terms, unverified), types.ErrInvalidDelivery, "nobody compares it")
 }
 
 func TestBatches(t *testing.T) {

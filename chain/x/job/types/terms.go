@@ -81,8 +81,12 @@ func (t Terms) Canonical() Terms {
 	return t
 }
 
-// ByEvidence says that the delivery must carry evidence, which settles the job in place of lottery and check.
+// ByEvidence says that the delivery settles the job, in place of lottery and check: with the evidence that it must carry,
+// or, for none, with nothing.
 func (a Assurance) ByEvidence() bool { return len(a.Evidence) > 0 }
+
+// None says that nobody checks the delivery, and nothing proves it.
+func (a Assurance) None() bool { return slices.Contains(a.Evidence, modeltypes.SystemNone) }
 
 func (a Assurance) validate() error {
 	if a.CheckBps > BasisPoints {
@@ -98,6 +102,9 @@ func (a Assurance) validate() error {
 		if !proofSystemPattern.MatchString(name) || slices.Contains(a.Evidence[:i], name) {
 			return errors.Wrapf(ErrInvalidRequest, "proof system %.40q is malformed or appears twice", name)
 		}
+	}
+	if a.None() && len(a.Evidence) > 1 {
+		return errors.Wrapf(ErrInvalidRequest, "%s is asked for alone, or not at all", modeltypes.SystemNone)
 	}
 	return nil
 }

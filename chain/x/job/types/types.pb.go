@@ -357,7 +357,8 @@ type Assurance struct {
 	// verifiers is the number of seats of a check; 0 takes the parameter's.
 	Verifiers uint32 `protobuf:"varint,2,opt,name=verifiers,proto3" json:"verifiers,omitempty"`
 	// evidence names kinds any of which the delivery may carry, "tee" or "zk". It settles the job at once, and there is no
-	// check: check_bps and verifiers are 0.
+	// check: check_bps and verifiers are 0. "none", alone, is for versions whose results are not verified: the delivery
+	// settles the job as it is.
 	Evidence []string `protobuf:"bytes,3,rep,name=evidence,proto3" json:"evidence,omitempty"`
 }
 
@@ -553,7 +554,7 @@ type Delivery struct {
 	Fingerprint []byte `protobuf:"bytes,7,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
 	// input_uri is where the executor keeps an input that was not inline; empty leaves it to the requester's address.
 	InputUri string `protobuf:"bytes,8,opt,name=input_uri,json=inputUri,proto3" json:"input_uri,omitempty"`
-	// evidence is the kind that the delivery carried, if any.
+	// evidence is the kind that the delivery carried, if any; "none" where none was asked for by that name.
 	Evidence string `protobuf:"bytes,9,opt,name=evidence,proto3" json:"evidence,omitempty"`
 }
 
@@ -1012,7 +1013,7 @@ type Job struct {
 	Appellant string `protobuf:"bytes,17,opt,name=appellant,proto3" json:"appellant,omitempty"`
 	// appeal_deposit held, in anes.
 	AppealDeposit cosmossdk_io_math.Int `protobuf:"bytes,18,opt,name=appeal_deposit,json=appealDeposit,proto3,customtype=cosmossdk.io/math.Int" json:"appeal_deposit"`
-	// unverified: no check was possible on the network as it was at the request.
+	// unverified: no check was possible, on the network as it was at the request or of the version at all.
 	Unverified bool `protobuf:"varint,19,opt,name=unverified,proto3" json:"unverified,omitempty"`
 }
 
@@ -1239,7 +1240,7 @@ type Record struct {
 	ParamsRevision uint64 `protobuf:"varint,13,opt,name=params_revision,json=paramsRevision,proto3" json:"params_revision,omitempty"`
 	// finding of the last committee, if any.
 	Finding Finding `protobuf:"varint,14,opt,name=finding,proto3,enum=nesa.job.v1.Finding" json:"finding,omitempty"`
-	// evidence is the kind that settled the job, if any.
+	// evidence is the kind that settled the job, if any; "none" where nothing backs it.
 	Evidence string `protobuf:"bytes,15,opt,name=evidence,proto3" json:"evidence,omitempty"`
 }
 

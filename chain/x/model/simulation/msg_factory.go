@@ -57,15 +57,18 @@ func MsgAddVersionFactory(k keeper.Keeper) simsx.SimMsgFactoryFn[*types.MsgAddVe
 		}
 		r := data.Rand()
 		digest := sha256.Sum256([]byte(r.StringN(32)))
+		profile := types.Profile{RunWindow: r.Uint64InRange(1, params.MaxRunWindow+1), ProofSystems: []string{types.SystemNone}}
+		if r.Intn(3) > 0 {
+			profile = types.Profile{
+				Positions: r.Uint32InRange(1, 65), Projections: r.Uint32InRange(1, 9), ScaleBits: r.Uint32InRange(0, 31),
+				Shift: r.Uint32InRange(0, 41), Threshold: r.Uint64InRange(0, 1_000), ScoreThresholds: []uint64{0, 1, 0},
+				RunWindow: profile.RunWindow,
+			}
+		}
 		return []simsx.SimAccount{owner}, &types.MsgAddVersion{
 			Owner: owner.AddressBech32, Model: model.Name, ManifestDigest: digest[:],
 			Uri: "https://models.example/" + model.Name, Unit: types.Unit(1 + r.Intn(4)),
-			RoyaltyBps: r.Uint32InRange(0, params.MaxRoyaltyBps+1),
-			Profile: types.Profile{
-				Positions: r.Uint32InRange(1, 65), Projections: r.Uint32InRange(1, 9), ScaleBits: r.Uint32InRange(0, 31),
-				Shift: r.Uint32InRange(0, 41), Threshold: r.Uint64InRange(0, 1_000), ScoreThresholds: []uint64{0, 1, 0},
-				RunWindow: r.Uint64InRange(1, params.MaxRunWindow+1),
-			},
+			RoyaltyBps: r.Uint32InRange(0, params.MaxRoyaltyBps+1), Profile: profile,
 		}
 	}
 }

@@ -18,6 +18,8 @@ const (
 	MaxScores = 8
 	// MaxProofSystems bounds a profile.
 	MaxProofSystems = 8
+	// SystemNone stands alone among the proof systems: results are not verified at all.
+	SystemNone = "none"
 
 	valueBytes = 2
 )
@@ -26,6 +28,31 @@ var proofSystemPattern = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
 // Validate checks what can be said of a profile without its model.
 func (p Profile) Validate(maxRunWindow uint64) error {
+	if p.RunWindow == 0 || p.RunWindow > maxRunWindow {
+		return errors.Wrapf(ErrInvalidProfile, "run window of %d blocks, want 1 to %d", p.RunWindow, maxRunWindow)
+	}
+	if err := validateProofSystems(p.ProofSystems); err != nil {
+		return err
+	}
+	if p.Unverified() {
+		return p.validateUnverified()
+	}
+	return p.validateComparison()
+}
+
+// Unverified says that nobody checks what is delivered: there is nothing that results could be compared by.
+func (p Profile) Unverified() bool { return slices.Contains(p.ProofSystems, SystemNone) }
+
+// validateUnverified refuses numbers that would look as if something were compared.
+func (p Profile) validateUnverified() error {
+	if len(p.ProofSystems) > 1 || p.Positions > 0 || p.Projections > 0 || p.ScaleBits > 0 || p.Shift > 0 ||
+		p.Threshold > 0 || len(p.ScoreThresholds) > 0 {
+		return errors.Wrapf(ErrInvalidProfile, "proof system %s leaves room for nothing but the run window", SystemNone)
+	}
+	return nil
+}
+
+func (p Profile) validateComparison() error {
 	// Bounded one by one first, so that the product cannot overflow.
 	if p.Positions == 0 || p.Positions > MaxFingerprintBytes || p.Projections == 0 || p.Projections > MaxFingerprintBytes ||
 		p.Positions*p.Projections*valueBytes > MaxFingerprintBytes {
@@ -41,10 +68,7 @@ func (p Profile) Validate(maxRunWindow uint64) error {
 	if len(p.ScoreThresholds) == 0 || len(p.ScoreThresholds) > MaxScores {
 		return errors.Wrapf(ErrInvalidProfile, "%d score thresholds, want 1 to %d", len(p.ScoreThresholds), MaxScores)
 	}
-	if p.RunWindow == 0 || p.RunWindow > maxRunWindow {
-		return errors.Wrapf(ErrInvalidProfile, "run window of %d blocks, want 1 to %d", p.RunWindow, maxRunWindow)
-	}
-	return validateProofSystems(p.ProofSystems)
+	return nil
 }
 
 func validateProofSystems(names []string) error {

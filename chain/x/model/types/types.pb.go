@@ -205,7 +205,8 @@ type Profile struct {
 	ScoreThresholds []uint64 `protobuf:"varint,6,rep,packed,name=score_thresholds,json=scoreThresholds,proto3" json:"score_thresholds,omitempty"`
 	// run_window is how many blocks a miner may take from its assignment to its delivery or commitment.
 	RunWindow uint64 `protobuf:"varint,7,opt,name=run_window,json=runWindow,proto3" json:"run_window,omitempty"`
-	// proof_systems may settle a job of this version by evidence, for example "groth16".
+	// proof_systems may settle a job of this version by evidence, "tee" or "zk". "none", alone, says that results are not
+	// verified: run_window is the only other field that is set then.
 	ProofSystems []string `protobuf:"bytes,8,rep,name=proof_systems,json=proofSystems,proto3" json:"proof_systems,omitempty"`
 }
 

@@ -37,6 +37,7 @@ func TestProfileValidate(t *testing.T) {
 		"proof system of no name":  func(p *types.Profile) { p.ProofSystems = []string{""} },
 		"proof system in capitals": func(p *types.Profile) { p.ProofSystems = []string{"TEE"} },
 		"nine proof systems":       func(p *types.Profile) { p.ProofSystems = strings.Split("a b c d e f g h i", " ") },
+		"none, and compared":       func(p *types.Profile) { p.ProofSystems = []string{"none"} },
 	} {
 		p := profile()
 		change(&p)
@@ -46,6 +47,30 @@ func TestProfileValidate(t *testing.T) {
 	largest.Positions, largest.Projections, largest.ScaleBits, largest.Shift = 128, 4, 30, 40
 	largest.ScoreThresholds = make([]uint64, 8)
 	require.NoError(t, largest.Validate(20))
+}
+
+// A profile without verification says so, and nothing that could be mistaken for it.
+func TestUnverifiedProfile(t *testing.T) {
+	unverified := types.Profile{RunWindow: 20, ProofSystems: []string{types.SystemNone}}
+	require.NoError(t, unverified.Validate(20))
+	require.True(t, unverified.Unverified())
+	require.False(t, profile().Unverified())
+	for name, change := range map[string]func(*types.Profile){
+		"nothing said":    func(p *types.Profile) { p.ProofSystems = nil },
+		"a system beside": func(p *types.Profile) { p.ProofSystems = []string{"none", "tee"} },
+		"positions":       func(p *types.Profile) { p.Positions = 1 },
+		"projections":     func(p *types.Profile) { p.Projections = 1 },
+		"scale":           func(p *types.Profile) { p.ScaleBits = 1 },
+		"shift":           func(p *types.Profile) { p.Shift = 1 },
+		"threshold":       func(p *types.Profile) { p.Threshold = 1 },
+		"scores":          func(p *types.Profile) { p.ScoreThresholds = []uint64{0} },
+		"no time to run":  func(p *types.Profile) { p.RunWindow = 0 },
+		"too much time":   func(p *types.Profile) { p.RunWindow = 21 },
+	} {
+		p := unverified
+		change(&p)
+		require.ErrorIs(t, p.Validate(20), types.ErrInvalidProfile, name)
+	}
 }
 
 func TestProfileFingerprintIsBounded(t *testing.T) {
