@@ -5,7 +5,7 @@ usage: python -m bench [FIGURE…]  (F1 F3 F6 F7 F8 F9 F9b F10a F10a-private F10
 
 import argparse
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import anyio
@@ -16,6 +16,7 @@ from bench.clone import first_settled_cold, seconds_warm
 from bench.field import field
 from bench.figures import FIGURES, save
 from bench.gobench import go_benchmark
+from bench.large import LARGE, write_large
 from bench.proving import contests
 from bench.report import write
 from bench.telling import BITS, SCORED, WITHIN, areas_of_rounds
@@ -62,15 +63,28 @@ async def agent() -> None:
 
 
 def text() -> None:
-    """F6 and G, both models in turn."""
-    models = [measured(MODELS / name, ROUNDS) for name in CHATS]
+    """F6 and G, of the chat model and of a large one; both precisions of each in turn."""
+    written("", {name: MODELS / name for name in CHATS}, tries=5, questions=4)
+    with tempfile.TemporaryDirectory(prefix="nesa-bench-") as scratch:
+        folders = {name: Path(scratch) / name for name in LARGE}
+        for name, folder in folders.items():
+            write_large(folder, name)
+        written("-large", folders, tries=2, questions=0)
+
+
+def written(suffix: str, folders: Mapping[str, Path], *, tries: int, questions: int) -> None:
+    """Measure models in turn, and save the worse of them under the figures' names with a suffix."""
     worse: dict[str, list[float]] = {}
     seen: dict[str, list[dict[str, str]]] = {}
+    models = [measured(folder, ROUNDS, tries=tries, questions=questions) for folder in folders.values()]
     for found in zip(*models, strict=True):
-        for name in found[0]:
+        for figure in found[0]:
+            name = figure + suffix
             worst = min if FIGURES[name].least else max
-            worse.setdefault(name, []).append(worst(each[name][0] for each in found))
-            parts = {model: f"{each[name][1]} = {each[name][0]:.3f}" for model, each in zip(CHATS, found, strict=True)}
+            worse.setdefault(name, []).append(worst(each[figure][0] for each in found))
+            parts = {
+                model: f"{each[figure][1]} = {each[figure][0]:.3f}" for model, each in zip(folders, found, strict=True)
+            }
             seen.setdefault(name, []).append(parts)
             say(name, parts)
     for name, ratios in worse.items():

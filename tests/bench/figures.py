@@ -45,6 +45,11 @@ VALUES = (3, 5, 10, 28)
 
 PLACES = {"native": "a proof verified natively", "evm": "a proof verified in a contract"}
 
+SIZES = {"": "the chat model of 5.5 M parameters", "-large": "a model of 125 M"}
+"""What text is measured with, by what the figures' names end in."""
+
+_WORSE = "the worse of float32 and 4 bits"
+
 FIGURES: Mapping[str, Figure] = {
     "F1": Figure(
         "settled jobs per second ÷ bank sends per second, one entry in each message", "ratio", 0.15, least=True
@@ -55,11 +60,14 @@ FIGURES: Mapping[str, Figure] = {
         "ratio",
         1.0,
     ),
-    "F6": Figure(
-        "processor time of reading and judging an answer of 256 tokens ÷ of writing it; the worse of two models",
-        "ratio",
-        0.1,
-    ),
+    **{
+        f"F6{size}": Figure(
+            f"processor time of reading and judging an answer of 256 tokens ÷ of writing it, {model}; {_WORSE}",
+            "ratio",
+            0.1,
+        )
+        for size, model in SIZES.items()
+    },
     **{
         f"F7-{name}": Figure(
             f"area under the curve that tells a swap for {bits} bits from the model in float32, by answers of 2 tokens",
@@ -95,23 +103,35 @@ FIGURES: Mapping[str, Figure] = {
     "F11": Figure("cost of a block with 100,000 open jobs ÷ with one", "ratio", 1.3),
     "F11-miners": Figure("cost of a block with 10,000 miners ÷ with ten", "ratio", 1.3),
     "C1": Figure("bytes of transactions for a checked answer of the chat model, one job at a time", "bytes"),
-    "G1": Figure(
-        "tokens per second ÷ onnxruntime-genai's own loop and sampler; the worse of two models",
-        "ratio",
-        0.97,
-        least=True,
-    ),
-    "G1-sampler": Figure(
-        "tokens per second of onnxruntime-genai with our sampler ÷ with its own; the worse of two models",
-        "ratio",
-        0.97,
-        least=True,
-    ),
-    "G8": Figure(
-        "as G1, with eight answers of 256 tokens at once, in total; the worse of two models", "ratio", 1.0, least=True
-    ),
+    **{
+        f"G1{size}": Figure(
+            f"tokens per second ÷ onnxruntime-genai's own loop and sampler, {model}; {_WORSE}",
+            "ratio",
+            0.97,
+            least=True,
+        )
+        for size, model in SIZES.items()
+    },
+    **{
+        f"G1-sampler{size}": Figure(
+            f"tokens per second of onnxruntime-genai with our sampler ÷ with its own, {model}; {_WORSE}",
+            "ratio",
+            0.97,
+            least=True,
+        )
+        for size, model in SIZES.items()
+    },
+    **{
+        f"G8{size}": Figure(
+            f"as G1{size}, with eight answers of 256 tokens at once, in total, {model}; {_WORSE}",
+            "ratio",
+            1.0,
+            least=True,
+        )
+        for size, model in SIZES.items()
+    },
     "G8-chat": Figure(
-        "as G8, with questions that are answered to their ends; the worse of two models", "ratio", 1.0, least=True
+        f"as G8, with questions that are answered to their ends, {SIZES['']}; {_WORSE}", "ratio", 1.0, least=True
     ),
     **{
         f"V1-{place}-{unit}-{values}": Figure(f"{PLACES[place]}, {values} public values", unit)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -24,12 +24,13 @@ from nesa.sampling import Noise, Sampling
 from nesa.text import Ending, TextOptions
 from textmodels import conversation
 
-__all__ = ["CHATS", "measured"]
+__all__ = ["CHATS", "Seen", "measured"]
 
 CHATS = ("chat-fp32", "chat-int4")
 TOKENS = 256
+Seen: TypeAlias = dict[str, tuple[float, str]]
+"""Each figure's ratio, and what it divides."""
 _BATCH = 8
-_TRIES = 5
 _SAMPLING = Sampling(700, 40)
 _QUESTIONS = (
     "What is a miner?", "Hello, my name is Anna.", "What is 17 plus 25?", "Who are you?",
@@ -170,31 +171,26 @@ def writing(folder: Path) -> Iterator[Writing]:
         yield Writing(model, ours, loaded({"eos_token_id": 0}), loaded({}))
 
 
-def best(*measures: Callable[[], Speed]) -> list[Speed]:
+def best(tries: int, *measures: Callable[[], Speed]) -> list[Speed]:
     """Return the fastest of several tries of each, in turn: what else goes on can only slow one down."""
-    tries = [[measure() for measure in measures] for _ in range(_TRIES)]
-    return [max(found, key=lambda speed: speed.per_second) for found in zip(*tries, strict=True)]
+    found = [[measure() for measure in measures] for _ in range(tries)]
+    return [max(each, key=lambda speed: speed.per_second) for each in zip(*found, strict=True)]
 
 
-def measured(folder: Path, count: int) -> Iterator[dict[str, tuple[float, str]]]:
-    """Measure one model so many times: each figure's ratio, and what it divides."""
+def measured(folder: Path, rounds: int, *, tries: int, questions: int) -> Iterator[Seen]:
+    """Measure one model in so many rounds, the best of so many tries each; G8-chat asks each question so many times."""
     with writing(folder) as found:
-        for number in range(count + 1):
-            alone, sampled, theirs = best(lambda: found.ours(1), found.sampled, lambda: found.theirs(1))
-            eight, their_eight = best(lambda: found.ours(_BATCH), lambda: found.theirs(_BATCH))
-            answers, their_answers = found.answers(4)
-            read, written = min((found.read() for _ in range(_TRIES)), key=lambda pair: pair[0] / pair[1])
-            if number:  # the first warmed everything up
-                pairs = {
-                    "G1": (alone, theirs),
-                    "G1-sampler": (sampled, theirs),
-                    "G8": (eight, their_eight),
-                    "G8-chat": (answers, their_answers),
-                }
-                yield {
-                    **{
-                        name: (ours.per_second / other.per_second, f"{ours} ÷ {other}")
-                        for name, (ours, other) in pairs.items()
-                    },
-                    "F6": (read / written, f"{1000 * read:.0f} ms ÷ {1000 * written:.0f} ms"),
-                }
+        _round(found, 1, questions)  # warms everything up
+        for _ in range(rounds):
+            yield _round(found, tries, questions)
+
+
+def _round(found: Writing, tries: int, questions: int) -> Seen:
+    alone, sampled, theirs = best(tries, lambda: found.ours(1), found.sampled, lambda: found.theirs(1))
+    eight, their_eight = best(tries, lambda: found.ours(_BATCH), lambda: found.theirs(_BATCH))
+    read, written = min((found.read() for _ in range(tries)), key=lambda pair: pair[0] / pair[1])
+    pairs = {"G1": (alone, theirs), "G1-sampler": (sampled, theirs), "G8": (eight, their_eight)}
+    if questions:
+        pairs["G8-chat"] = found.answers(questions)
+    ratios = {name: (ours.per_second / other.per_second, f"{ours} ÷ {other}") for name, (ours, other) in pairs.items()}
+    return {**ratios, "F6": (read / written, f"{1000 * read:.0f} ms ÷ {1000 * written:.0f} ms")}

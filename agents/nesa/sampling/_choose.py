@@ -1,45 +1,19 @@
 """The choice of a token."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from nesa.sampling._noise import NOISE_BITS, Noise
+from nesa.sampling._floats import find
+from nesa.sampling._noise import MILLI, NOISE_BITS, Noise
+from nesa.sampling._options import Sampling
 
-__all__ = ["MILLI", "Sampling", "candidates", "choose", "kth_largest", "quantise", "weigh"]
+__all__ = ["candidates", "choose", "kth_largest", "quantise", "weigh"]
 
-MILLI = 1000
 _MAX_LOGIT = 2**15
-_MAX_TEMPERATURE = 2 * MILLI
 _ONE = np.float32(2**NOISE_BITS)
 _LEAST = -(2**62)  # below what any token weighs
 _LEAST_ROWS = 8  # fewer are not worth it
 _NEAR = np.float32(2**-14)  # below a logit by more than this, another is less when quantised, too
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How tokens are drawn.
-
-    Attributes:
-        temperature: in thousandths, 0 to 2,000; 0 takes the likeliest token.
-        top_k: how many of the likeliest tokens may be drawn; 0 for all.
-    """
-
-    temperature: int = 0
-    top_k: int = 0
-
-    def __post_init__(self) -> None:
-        """Check the bounds.
-
-        Raises:
-            ValueError: one is out of range.
-        """
-        if not 0 <= self.temperature <= _MAX_TEMPERATURE:
-            raise ValueError(f"temperature is 0 to {_MAX_TEMPERATURE} thousandths, not {self.temperature}")
-        if self.top_k < 0:
-            raise ValueError(f"top_k is 0 for all tokens, or how many, not {self.top_k}")
 
 
 def quantise(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
@@ -157,10 +131,12 @@ def choose(
         FloatingPointError: the logits are not numbers.
         ValueError: no token is allowed.
     """
+    if allowed is None and (token := find(logits.astype(np.float32, copy=False), noise, step, sampling)) >= 0:
+        return token
     ids, quantised, count = candidates(logits, sampling, allowed)
     weighed = quantised
     if sampling.temperature:
-        values = noise.at(step, logits.size) if ids is None else noise.of(step, ids, logits.size)
+        values = noise.at(step, logits.size) if ids is None else noise.of(step, ids)
         weighed = weigh(quantised, values, sampling.temperature)
     at = int(weighed.argmax())
     # What is looked at beyond the top k is rarely the best, and it is not where fewer than k are likelier.

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from nesa.sampling._choose import MILLI, Sampling, candidates, kth_largest, quantise, weigh
-from nesa.sampling._noise import Noise
+from nesa.sampling._choose import candidates, kth_largest, quantise, weigh
+from nesa.sampling._floats import confirm
+from nesa.sampling._noise import MILLI, Noise
+from nesa.sampling._options import Sampling
 
 __all__ = ["FAR", "Margins", "margins"]
 
+_AT_ONCE = 2**16  # logits
 FAR = 2**32
 """The margin of what is no answer at all."""
 
@@ -70,8 +73,35 @@ def margins(
         FloatingPointError: the logits are not numbers.
         IndexError: a token is beyond the vocabulary.
     """
+    size = logits.shape[1]
+    if unknown := [token for token in tokens if not 0 <= token < size]:
+        raise IndexError(f"token {unknown[0]} is beyond a vocabulary of {size}")
+    found: list[int] = []
+    rows = max(1, _AT_ONCE // size)
+    for start in range(0, len(tokens), rows):
+        some = slice(start, start + rows)
+        parts = logits[some], tokens[some], None if allowed is None else allowed[some]
+        found += _margins(*parts, noise, first + start, sampling, band)
+    return found
+
+
+def _margins(
+    logits: npt.NDArray[np.floating],
+    tokens: Sequence[int],
+    allowed: npt.NDArray[np.bool_] | None,
+    noise: Noise,
+    first: int,
+    sampling: Sampling,
+    band: int,
+) -> list[int]:
+    """Return the margins of tokens few enough for the processor's cache; see `margins`."""
+    sure = [False] * len(tokens)
+    if allowed is None:
+        sure = confirm(logits.astype(np.float32, copy=False), tokens, noise, first, sampling).tolist()
     return [
-        _margin(row, token, noise, first + at, sampling, band, None if allowed is None else allowed[at])
+        0
+        if sure[at]
+        else _margin(row, token, noise, first + at, sampling, band, None if allowed is None else allowed[at])
         for at, (row, token) in enumerate(zip(logits, tokens, strict=True))
     ]
 
@@ -85,8 +115,6 @@ def _margin(
     band: int,
     allowed: npt.NDArray[np.bool_] | None,
 ) -> int:
-    if not 0 <= token < logits.size:
-        raise IndexError(f"token {token} is beyond a vocabulary of {logits.size}")
     ids, quantised, count = candidates(logits, sampling, allowed)
     if allowed is not None and not allowed[token]:
         return FAR
@@ -103,7 +131,7 @@ def _margin(
         weighed = weigh(quantised, noise.at(step, logits.size), sampling.temperature)
         own = int(weighed[token])
     else:
-        known = noise.of(step, np.append(ids, token), logits.size)
+        known = noise.of(step, np.append(ids, token))
         weighed = weigh(np.append(quantised, mine), known, sampling.temperature)
         own = int(weighed[-1])
     return short - (own - int(weighed.max())) // MILLI

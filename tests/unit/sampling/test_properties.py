@@ -55,6 +55,78 @@ def test_guidance_is_kept_to(
         assert margins(logits[None], [int(other)], noise, sampling, first=step, allowed=allowed[None])[0] > 2**30
 
 
+def by_definition(
+    logits: np.ndarray[Any, np.dtype[np.float32]], noise: Noise, step: int, sampling: Sampling, token: int, band: int
+) -> tuple[int, int]:
+    """Return the choice and a token's margin as docs/sampling.md has them: in integers, of the whole vocabulary."""
+    quantised = quantise(logits)
+    weighed = quantised * 1000 + np.int64(sampling.temperature) * noise.at(step, logits.size)
+    kept = rivals = np.ones(logits.size, np.bool_)
+    short = 0
+    if sampling.temperature and 0 < sampling.top_k < logits.size:
+        boundary = int(np.sort(quantised)[-sampling.top_k])
+        kept, rivals = quantised >= boundary, quantised >= boundary + band
+        short = max(0, boundary - band - int(quantised[token]))
+    best = max(int(np.where(rivals, weighed, -(2**62)).max()), int(weighed[token]))
+    return int(np.where(kept, weighed, -(2**62)).argmax()), short - (int(weighed[token]) - best) // 1000
+
+
+@st.composite
+def awkward(draw: st.DrawFn) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Draw logits [tokens, vocabulary] that nearly tie, tie, are saturated, minus infinity, or no numbers."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    rows, size = draw(st.integers(1, 40)), draw(st.sampled_from([1, 2, 40, 41, 1500, 2500, 9000]))
+    spread = draw(st.sampled_from([0, 1e-6, 2**-16, 2**-12, 0.1, 4, 300, 4e4]))
+    logits = (rng.normal(0, 1, (rows, size)) * spread).astype(np.float32)
+    if draw(st.booleans()):
+        logits = np.float32(2**-16) * np.rint(logits * 2**15)
+    for value in draw(st.lists(st.sampled_from([-np.inf, -4e4, 4e4, 255.9, -256, 0, np.nan, np.inf]), max_size=2)):
+        logits[rng.integers(rows), rng.integers(0, size, max(1, size // 3))] = value
+    return logits
+
+
+@given(awkward(), SEEDS, STEPS, st.sampled_from([0, 1, 700, 2000]), st.integers(0, 2**16), st.data())
+def test_floats_decide_as_integers_do(
+    logits: np.ndarray[Any, np.dtype[np.float32]],
+    seed: bytes,
+    first: int,
+    temperature: int,
+    band: int,
+    data: st.DataObject,
+) -> None:
+    """Choices one by one and margins of all rows at once, against the definition."""
+    rows, size = logits.shape
+    sampling = Sampling(temperature, data.draw(st.sampled_from([0, 1, 2, 40, size - 1, size, size + 1])))
+    noise, other = Noise(seed), Noise(seed)
+    chosen = []
+    for at, row in enumerate(logits):
+        if np.isnan(row).any() or row.max() == np.inf:
+            with pytest.raises(FloatingPointError):
+                choose(row, noise, first + at, sampling)
+            with pytest.raises(FloatingPointError):
+                margins(logits, [0] * rows, noise, sampling, first=first)
+            return
+        chosen.append(choose(row, noise, first + at, sampling))
+    likely = [choose(row, noise, first + at, Sampling(temperature)) for at, row in enumerate(logits)]
+    delivered = [data.draw(st.sampled_from([*pair, size - 1])) for pair in zip(chosen, likely, strict=True)]
+    wanted = [
+        by_definition(row, other, first + at, sampling, token, band)
+        for at, (row, token) in enumerate(zip(logits, delivered, strict=True))
+    ]
+    assert chosen == [token for token, _ in wanted]
+    assert margins(logits, delivered, noise, sampling, first=first, band=band) == [margin for _, margin in wanted]
+
+
+@given(SEEDS, STEPS, st.integers(1, 2000), st.sampled_from([5, 3072, 40_000]))
+def test_rounded_noise_is_near(seed: bytes, step: int, temperature: int, size: int) -> None:
+    """By half of what the floats' certainty counts on."""
+    noise = Noise(seed)
+    found = noise.rounded(step, 3, size, temperature)
+    exact = np.stack([Noise(seed).at(step + at, size) for at in range(3)]) * (temperature / 1000 / 2**16)
+    assert np.abs(found - exact).max() < 2**-15
+    assert np.array_equal(noise.rounded(step + 1, 1, size, temperature)[0], found[1])
+
+
 @given(st.integers(0, 2**32), st.sampled_from([1, 0.01, 1e-5, 900, 2e4]), st.integers(0, 40), SEEDS)
 def test_large_vocabularies_are_searched_as_small_ones(number: int, spread: float, top_k: int, seed: bytes) -> None:
     """Ties, saturated logits and minus infinity included: only part of the logits is looked at, and nothing missed."""
@@ -68,12 +140,10 @@ def test_large_vocabularies_are_searched_as_small_ones(number: int, spread: floa
     assert choose(logits, noise, 5, Sampling(0, top_k)) == int(quantised.argmax())
 
 
-@given(SEEDS, STEPS, st.lists(st.integers(0, 5000), max_size=50), st.sampled_from([5001, 40_000]))
-def test_noise_of_some_tokens_is_that_of_all(seed: bytes, step: int, tokens: list[int], size: int) -> None:
-    noise, other = Noise(seed), Noise(seed)
-    some = np.array(tokens, np.int64)
-    for at in (step, step + 3, step + 20, step):  # made ahead or not
-        assert noise.of(at, some, size).tolist() == other.at(at, 5004)[some].tolist()
+@given(SEEDS, STEPS, st.lists(st.integers(0, 5000), max_size=50))
+def test_noise_of_some_tokens_is_that_of_all(seed: bytes, step: int, tokens: list[int]) -> None:
+    noise, some = Noise(seed), np.array(tokens, np.int64)
+    assert noise.of(step, some).tolist() == noise.at(step, 5001)[some].tolist()
 
 
 @pytest.mark.parametrize(("temperature", "top_k"), [(1000, 0), (700, 0), (1500, 5)])
