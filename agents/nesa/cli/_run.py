@@ -32,7 +32,10 @@ def _data(text: str, system: str) -> bytes:
     if len(said) > _MAX_TEXT:
         raise click.BadParameter(f"the text has more than {_MAX_TEXT} characters", param_hint="TEXT")
     messages = [{"role": "system", "content": system}] if system else []
-    return json.dumps({"messages": [*messages, {"role": "user", "content": said}]}, ensure_ascii=False).encode()
+    try:
+        return json.dumps({"messages": [*messages, {"role": "user", "content": said}]}, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("the text is not UTF-8", param_hint="TEXT") from error
 
 
 def _schema(file: Path) -> object:
@@ -99,6 +102,9 @@ async def run(
         evidence=assurance.evidence,
     )
     async with client_of(network_file, keys_folder, key_name, allow_private=allow_private) as client:
+        manifest = await client.manifest(model)
+        if manifest is not None and manifest.unit != "token":
+            raise NesaError(f"{model} is no language model; nesa job request runs it")
         quote = await client.estimate(request)
         check_quote(quote)
         if not as_json:

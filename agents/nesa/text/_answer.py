@@ -62,15 +62,15 @@ def _leb128(number: int) -> bytes:
 
 
 def _unpack(raw: bytes) -> tuple[int, ...]:
-    tokens, number, shift = [], 0, 0
+    tokens, number, shift = list[int](), 0, 0
     for byte in raw:
         number |= (byte & (_MORE - 1)) << shift
         shift += _SEVEN
+        if number >= _MAX_ID or shift > 5 * _SEVEN or len(tokens) >= _MAX_TOKENS:
+            raise ValueError("not the ids of tokens")
         if byte < _MORE:
             tokens.append(number)
             number, shift = 0, 0
-        if number >= _MAX_ID or shift > 5 * _SEVEN or len(tokens) > _MAX_TOKENS:
-            raise ValueError("not the ids of tokens")
     if shift:
         raise ValueError("the last number has no end")
     return tuple(tokens)

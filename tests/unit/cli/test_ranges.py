@@ -81,6 +81,7 @@ BAD = [
     ("miner", "serve", "²=1nes", "--from", "me"),
     ("relay", "get", "nesa://x", "-o", "x", "--max-bytes", "0"),
     ("run", "a/b", "hi", "--from", "me", "--temperature", "nan"),
+    ("run", "a/b", "\udcff", "--from", "me"),
     ("run", "a/b", "hi", "--from", "me", "--temperature", "-0.1"),
     ("run", "a/b", "hi", "--from", "me", "--temperature", "2.1"),
     ("run", "a/b", "hi", "--from", "me", "--max-tokens", "0"),

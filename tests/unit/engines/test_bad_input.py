@@ -12,10 +12,10 @@ import pytest
 
 from nesa.client import RequestError
 from nesa.client._tokens import Counter
-from nesa.engines import EngineConfig, Outcome, Output, TextModel, load_model
+from nesa.engines import MARGINS, EngineConfig, Outcome, Output, TextModel, load_model
 from nesa.errors import NesaError
 from nesa.models import Manifest, Store, TextInput, TextOutput
-from nesa.text import Prompter
+from nesa.text import Prompter, Tokenizer, read_answer
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
 FOLDER = LAYOUTS / "llama"
@@ -79,6 +79,16 @@ def heads_of(size: int) -> Callable[[Manifest], Manifest]:
     return change
 
 
+def prompt_of(count: int) -> bytes:
+    """Return an input of so many tokens."""
+    tokenizer = Tokenizer(FILES["tokenizer.json"])
+    text = next(text for n in range(999) if len(tokenizer.encode(text := "it is " * n, complete=True)) >= count)
+    while len(tokenizer.encode(text, complete=True)) > count:
+        text = text[:-1]
+    assert len(tokenizer.encode(text, complete=True)) == count
+    return json.dumps({"prompt": text}).encode()
+
+
 @pytest.mark.parametrize(
     ("data", "options", "files", "sentence"),
     [
@@ -90,6 +100,14 @@ def heads_of(size: int) -> Callable[[Manifest], Manifest]:
         pytest.param(b'{"messages":[]}', b"", {}, "has 1 to 1024 messages, not 0", id="no messages"),
         pytest.param(conversation(), b'{"max_tokens":0}', {}, "a whole number from 1 to 64", id="none asked for"),
         pytest.param(conversation("a <|end|> b"), b"", {}, "the text holds '<|end|>'", id="special token"),
+        pytest.param(
+            b'{"messages":[{"role":"system","content":"<|end|>"},{"role":"user","content":"a"}]}',
+            b"",
+            {},
+            "the text holds '<|end|>'",
+            id="special token of somebody else's turn",
+        ),
+        pytest.param(prompt_of(128), b"", {}, "128 tokens, the model has room for 128", id="no room for an answer"),
         pytest.param(
             conversation(),
             b"",
@@ -132,6 +150,18 @@ def test_requests_that_are_no_good(
         Counter(model.manifest, Prompter(spec, *files_)).most(data, options)
     assert sentence in str(caught.value)
     assert is_one_sentence(caught.value)
+
+
+def test_a_prompt_that_leaves_room_for_one_token(tmp_path: Path) -> None:
+    model = load(tmp_path, {})
+    data = prompt_of(127)
+    output = model.run(data, b'{"max_tokens":64}', seed(1))
+    answer = read_answer(output.payload)
+    assert answer is not None
+    assert (len(answer.tokens), output.units) == (1, 1 + 32)
+    own = model.read(data, b'{"max_tokens":64}', seed(1), output.payload)
+    assert own.payload == output.payload
+    assert int(own.tensors[MARGINS].max()) == 0
 
 
 def changed_graph(change: Callable[[onnx.ModelProto], None]) -> dict[str, bytes]:

@@ -57,6 +57,13 @@ def test_units_are_tokens(model: TextModel) -> None:
         assert model.read(data, b'{"max_tokens":7}', seed(1), output.payload).units == output.units
 
 
+def test_a_token_beyond_the_vocabulary_is_no_answer(model: TextModel) -> None:
+    vocabulary = model._decoder.vocabulary
+    for token in (vocabulary, vocabulary + 1, 2**32 - 1):
+        own = model.read(conversation(), b"", seed(1), Answer((token,), "", "length").to_json())
+        assert own.tensors[MARGINS].tolist() == [FAR]
+
+
 def test_texts_to_stop_at(model: TextModel) -> None:
     whole = answer_of(model.run(conversation(), b'{"temperature":0}', seed(1)))
     stop = whole.text[4:6]

@@ -60,6 +60,39 @@ def external_in_node() -> onnx.ModelProto:
     return graph(helper.make_node("Constant", [], ["y"], value=tensor))
 
 
+def external_twice() -> onnx.ModelProto:
+    model = external()
+    model.graph.initializer[0].external_data.insert(0, onnx.StringStringEntryProto(key="location", value="weights"))
+    return model
+
+
+def tensors_in_node() -> onnx.ModelProto:
+    node = helper.make_node("Relu", ["x"], ["y"])
+    outside = external().graph.initializer[0]
+    node.attribute.append(onnx.AttributeProto(name="w", type=onnx.AttributeProto.TENSORS, tensors=[outside]))
+    return graph(node)
+
+
+def graphs_in_node() -> onnx.ModelProto:
+    node = helper.make_node("Relu", ["x"], ["y"])
+    node.attribute.append(onnx.AttributeProto(name="w", type=onnx.AttributeProto.GRAPHS, graphs=[graph().graph]))
+    return graph(node)
+
+
+def sparse_in_node() -> onnx.ModelProto:
+    node = helper.make_node("Relu", ["x"], ["y"])
+    node.attribute.append(onnx.AttributeProto(name="w", type=onnx.AttributeProto.SPARSE_TENSOR))
+    node.attribute[0].sparse_tensor.dims.append(1)
+    return graph(node)
+
+
+def large_output() -> onnx.ModelProto:
+    model = graph()
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info("y", TensorProto.FLOAT, [2**21]))
+    model.graph.input[0].CopyFrom(helper.make_tensor_value_info("x", TensorProto.FLOAT, [2**21]))
+    return model
+
+
 def bomb() -> onnx.ModelProto:
     return graph(constants=(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[2**31, 2**31]),))
 
@@ -129,6 +162,11 @@ def sparse() -> onnx.ModelProto:
         (function, "functions or training steps"),
         (external, "constants outside its files"),
         (external_in_node, "constants outside its files"),
+        (external_twice, "constants outside its files"),
+        (tensors_in_node, "constants outside its files"),
+        (graphs_in_node, "holds another graph"),
+        (sparse_in_node, "sparse constants"),
+        (large_output, "makes a tensor larger than the memory"),
         (bomb, "larger than the memory"),
         (bomb_at_run_time, "makes a tensor larger than the memory"),
         (doubled_shapes, "more values beforehand than shapes have"),
@@ -143,7 +181,7 @@ def sparse() -> onnx.ModelProto:
 )
 def test_threat_24_hostile_graphs_are_refused(build: Callable[[], onnx.ModelProto], sentence: str) -> None:
     with pytest.raises(HostileModelError, match=sentence):
-        parse_graph(build().SerializeToString(), MEMORY)
+        parse_graph(build().SerializeToString(), MEMORY, files=["weights"])
 
 
 @pytest.mark.parametrize(

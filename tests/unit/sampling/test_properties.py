@@ -170,6 +170,10 @@ def test_unlikely_tokens_among_many_are_told_apart() -> None:
     assert 40_000 < np.mean(drawn) < 60_000
 
 
+def test_the_least_margin_is_a_mismatch() -> None:
+    assert Margins.of([0, 1, 0], 5) == Margins(clipped=1, largest=1, mismatches=1)
+
+
 def test_margins_are_summed_up() -> None:
     found = Margins.of([0, 5, 0, 1000], clip=100)
     assert (found.clipped, found.largest, found.mismatches) == (105, 1000, 2)

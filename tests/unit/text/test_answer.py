@@ -43,6 +43,7 @@ def test_no_answer_has_two_spellings(answer: Answer, data: st.DataObject) -> Non
         b'{"finish":"stop","text":"","tokens":"gA=="}',  # a number without its end
         b'{"finish":"stop","text":"","tokens":"gIAA"}',  # zero in three bytes
         b'{"finish":"stop","text":"","tokens":"////////fw=="}',  # beyond 32 bits
+        b'{"finish":"stop","text":"","tokens":"gICAgBA="}',  # 2^32
         b'{"text":"","finish":"stop","tokens":""}',
         b'{"finish": "stop","text":"","tokens":""}',
         json.dumps({"finish": "stop", "text": "é", "tokens": ""}, separators=(",", ":")).encode(),

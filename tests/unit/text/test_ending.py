@@ -53,3 +53,9 @@ def test_special_tokens_are_told_apart_from_text() -> None:
 def test_no_tokenizer(raw: bytes) -> None:
     with pytest.raises(TokenizerError, match="the tokenizer is none"):
         Tokenizer(raw)
+
+
+def test_an_answer_beyond_its_limit_should_have_ended_there() -> None:
+    words = TOKENIZER.encode("the miner asks") * 3
+    assert Ending(TOKENIZER, (STOP,), (), limit=2).first(words) == 2
+    assert Ending(TOKENIZER, (STOP,), (), limit=len(words) + 1).first(words) == len(words) + 1

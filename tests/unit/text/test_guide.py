@@ -89,6 +89,17 @@ def test_after_a_token_that_was_not_allowed_only_the_end_is(grammars: Grammars) 
     assert np.flatnonzero(guide.allowed()).tolist() == [STOP]
 
 
+def test_a_document_is_written_in_one_way(grammars: Grammars) -> None:
+    """Or an answer could be padded with white space, each space a token that is charged."""
+    texts = {Tokenizer(RAW).decode(walk(grammars.guide(json.dumps({"const": {"a": [1, 2]}})), n, 40)) for n in range(9)}
+    assert texts == {'{"a": [1, 2]}'}
+    guide = grammars.guide(json.dumps({"type": "array", "items": {"const": 1}}))
+    for letter in "[1":
+        guide.take(Tokenizer(RAW).encode(letter)[0])
+        allowed = [Tokenizer(RAW).decode([int(token)]) for token in np.flatnonzero(guide.allowed())]
+        assert not any(text.isspace() for text in allowed)
+
+
 def nested(depth: int) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "integer"}
     for _ in range(depth):

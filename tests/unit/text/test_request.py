@@ -76,6 +76,12 @@ def test_bad_options(raw: bytes, sentence: str) -> None:
     assert sentence in str(caught.value)
 
 
+def test_options_of_4096_bytes_are_read_and_no_longer_ones() -> None:
+    assert parse_options(b"{}".ljust(4096), DECLARED).max_tokens == 32
+    with pytest.raises(InvalidInputError, match="too long"):
+        parse_options(b"{}".ljust(4097), DECLARED)
+
+
 def test_a_schema_where_answers_can_be_guided() -> None:
     assert parse_options(b'{"schema":{"type":"integer"}}', GUIDED).schema == '{"type": "integer"}'
     assert parse_options(b"", GUIDED).schema == ""

@@ -138,6 +138,37 @@ def test_threat_24_a_hostile_template_is_refused(name: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("{% macro f(n) %}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(20) }}", "more than 20 deep"),
+        ("{% macro f() %}{% endmacro %}{% for i in range(501) %}{% if f() %}{% endif %}{% endfor %}", "1000000 steps"),
+        ("{{ 4294967296 * 4294967296 }}", "numbers beyond 64 bits"),
+        ("{{ range(10001)|length }}", "counts to more than 10000"),
+        ("{{ '{:9}'.format(1) }}", "does what templates may not"),
+        ("{% set x %}" + "a" * 60_000 + "{% endset %}{{ x ~ x ~ x ~ x ~ x ~ x ~ x ~ x ~ x }}", "524288 characters"),
+        ("{% set x %}" + "a" * 60_000 + "{% endset %}{% for i in range(9) %}{{ x + x }}" + "{{ x == x }}" * 99
+         + "{% endfor %}", "too many texts"),
+        ("{% for i in range(9999) %}" + "{{ 1 }}" * 99 + "{% endfor %}", "1000000 steps"),
+        ("{{ 1 }}" * 2_000, "parts, more than 2000"),
+    ],
+)  # fmt: skip
+def test_threat_24_what_is_counted(source: str, sentence: str) -> None:
+    with pytest.raises(TemplateError, match=sentence):
+        render(source)
+
+
+def test_what_is_counted_may_be_used_up_to_its_bound() -> None:
+    assert render("{% macro f(n) %}{% if n %}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(19) }}") == ""
+    assert render("{{ 4294967296 * 4294967295 }}") == str(2**64 - 2**32)
+    assert render("{{ range(10000)|length }}") == "10000"
+
+
+def test_blanks_and_letters_are_as_models_were_taught() -> None:
+    assert render("a\n  {% if true %}\nb\n  {% endif %}\nc") == "a\nb\nc"
+    assert render("{{ ['é']|tojson }}") == '["é"]'
+
+
 def test_threat_24_the_same_work_is_refused_every_time() -> None:
     """Whether a conversation is refused must not depend on how fast a machine is, nor on what came before."""
     loops = "{% for i in range(ROUNDS) %}{% for j in range(9000) %}{% endfor %}{% endfor %}"
