@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from nesa.errors import RunCancelledError
 from nesa.sampling import Noise, choose
-from nesa.text import Ending, Finish, Guide, TextOptions
+from nesa.text import Ending, Finish, Follower, Guide, TextOptions
 
 __all__ = ["Draft", "Task", "Writer"]
 
@@ -58,10 +58,12 @@ class Draft:
     hidden: list[npt.NDArray[np.float32]] = field(default_factory=list)
     finish: Finish | None = None
     _guide: Guide | None = field(init=False)
+    _follower: Follower = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin to guide."""
+        """Begin to guide, and to look for the end."""
         self._guide = self.task.guide() if self.task.guide else None
+        self._follower = self.task.ending.follow()
 
     @property
     def read(self) -> list[int]:
@@ -88,13 +90,14 @@ class Draft:
             RunCancelledError: nobody waits any more.
         """
         self.check()
-        task = self.task
-        allowed = self._guide.allowed() if self._guide else None
-        self.tokens.append(choose(logits, task.noise, len(self.tokens), task.options.sampling, allowed))
-        if self._guide:
-            self._guide.take(self.tokens[-1])
+        task, guide = self.task, self._guide
+        allowed = guide.allowed() if guide else None
+        token = choose(logits, task.noise, len(self.tokens), task.options.sampling, allowed)
+        if guide:
+            guide.take(token)
+        self.tokens.append(token)
         self.hidden.append(hidden.copy())
-        self.finish = task.ending.reached(self.tokens)
+        self.finish = self._follower.take(token)
         return self.finish is None
 
 

@@ -1,7 +1,7 @@
 """Text: tokenizers, chat templates, and what requests and answers of language models look like."""
 
 from nesa.text._answer import Answer, Finish, read_answer
-from nesa.text._ending import Ending
+from nesa.text._ending import Ending, Follower
 from nesa.text._guide import Grammars, Guide
 from nesa.text._options import TextOptions, parse_options
 from nesa.text._prompt import Prompter
@@ -15,6 +15,7 @@ __all__ = [
     "Conversation",
     "Ending",
     "Finish",
+    "Follower",
     "Grammars",
     "Guide",
     "Prompter",

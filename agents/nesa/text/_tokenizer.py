@@ -1,5 +1,6 @@
 """Tokenizers in the form of Hugging Face's library, which reads them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,6 +16,7 @@ __all__ = ["Tokenizer"]
 _MAX_BYTES = 64 * 2**20
 _MAX_GROWN = 2**26  # bytes; the library keeps sixteen more for each
 _PANIC = "PanicException"
+_BYTE = re.compile("<0x[0-9A-F]{2}>")
 
 
 @contextmanager
@@ -54,6 +56,7 @@ class Tokenizer:
             added = [
                 (str(token["content"]), int(token["id"]), bool(token["special"])) for token in described["added_tokens"]
             ]
+            self._piecewise = _piecewise(described.get("decoder"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._special = {content: id_ for content, id_, special in added if special}
@@ -95,3 +98,33 @@ class Tokenizer:
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of token ids, special ones left out; bytes that are no text become U+FFFD."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+
+    def piece(self, id_: int) -> str:
+        """Return a token as the vocabulary spells it; empty if there is none."""
+        return str(self._tokenizer.id_to_token(id_) or "")
+
+    def alone(self, id_: int) -> str:
+        """Return the text of a token after which texts can be cut; empty if it is not known to be one.
+
+        After such a token ``a``, whatever is before and behind it, ``decode([…, a, …])`` is ``decode([…, a])`` and
+        what ``decode([a, …])`` has beyond this text. Half characters are none, nor what may be a part of one.
+        """
+        if not self._piecewise or _BYTE.fullmatch(self.piece(id_)):
+            return ""
+        text = self.decode([id_])
+        return "" if text.endswith("\N{REPLACEMENT CHARACTER}") else text
+
+
+def _piecewise(decoder: object) -> bool:
+    """Whether a decoder turns tokens into text one by one but for bytes of a character, and a space before the first.
+
+    These are those of byte-level and of sentencepiece's tokenizers.
+    """
+    match decoder:
+        case {"type": "ByteLevel" | "Metaspace"}:
+            return True
+        case {"type": "Sequence", "decoders": [*parts]}:
+            kinds = " ".join(str(part.get("type")) for part in parts)
+            strips = [(part["start"], part["stop"]) for part in parts if part.get("type") == "Strip"]
+            return bool(re.fullmatch("(Replace )*ByteFallback( Fuse( Strip)?)?", kinds)) and set(strips) <= {(1, 0)}
+    return False
