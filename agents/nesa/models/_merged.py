@@ -31,6 +31,7 @@ def split_merged(model: onnx.ModelProto) -> tuple[onnx.ModelProto, ...] | None:
 def _alone(model: onnx.ModelProto, branch: onnx.GraphProto) -> onnx.ModelProto:
     found = onnx.ModelProto(ir_version=model.ir_version, opset_import=model.opset_import)
     found.graph.CopyFrom(branch)
+    found.graph.ClearField("input")  # branches have none of their own
     read = {name for node in branch.node for name in node.input}
     found.graph.input.extend(value for value in model.graph.input if value.name in read)
     found.graph.initializer.extend(tensor for tensor in model.graph.initializer if tensor.name in read)

@@ -70,7 +70,7 @@ def measure(draft: Manifest, shelf: Shelf, parts: Parts | None, given: Profile |
     scaled = _scaled(draft, shelf, kept.with_suffix(".json"))
     if given is not None:
         return Measured(given, given=True)
-    if parts is None or not isinstance(draft.input, TextInput):  # only language models are calibrated
+    if parts is None or type(draft.input) is not TextInput:  # only models that decode alone are calibrated
         return Measured(scaled.profile)
     return _calibrated(scaled, shelf, parts, kept.with_suffix(f".{parts.honest}.json"))
 

@@ -7,11 +7,12 @@ import onnx
 
 from nesa.errors import UnsupportedModelError
 
-__all__ = ["Decoding", "read_decoding", "show_hidden"]
+__all__ = ["Decoding", "hidden_name", "read_decoding", "read_pair", "show_hidden"]
 
 _LOGITS = "logits"
 _HIDDEN = "hidden_states"
 _CACHE = re.compile(r"past_key_values\.\d+\.key")
+_MADE = re.compile(r"present\.\d+\.(decoder|encoder)\.key")
 _FLOAT32 = 1
 """The accuracy level of MatMulNBits that adds in float32; the exporters' default rounds what it adds to 8 bits, and
 machines then differ by a hundred times as much."""
@@ -59,6 +60,23 @@ def read_decoding(model: onnx.ModelProto) -> Decoding:
     )
 
 
+def read_pair(first: onnx.ModelProto) -> Decoding:
+    """Return the sizes of a decoder that reads what an encoder made, by the cache that its first run makes.
+
+    Raises:
+        UnsupportedModelError: it is none.
+    """
+    outputs = {value.name: value for value in first.graph.output}
+    caches = [value for value in first.graph.output if _MADE.fullmatch(value.name)]
+    if _LOGITS not in outputs or "encoder_hidden_states" not in {value.name for value in first.graph.input}:
+        raise UnsupportedModelError(
+            "the decoder does not read what an encoder made; export it with optimum, text2text-generation-with-past"
+        )
+    shape = _shape(caches[0]) if caches else []
+    sides = shape if len(shape) == 4 else [0, 0, 0, 0]  # noqa: PLR2004 - batch, heads, tokens, features
+    return Decoding((_shape(outputs[_LOGITS]) or [0])[-1], len(caches), sides[1], sides[3])
+
+
 def _shape(value: onnx.ValueInfoProto) -> list[int]:
     return [dim.dim_value for dim in value.type.tensor_type.shape.dim]
 
@@ -75,15 +93,23 @@ def show_hidden(model: onnx.ModelProto) -> tuple[str, tuple[str, ...]]:
         changed.append(f"{len(exact)} products of packed weights add in float32, so that machines agree")
     for attribute in exact:
         attribute.i = _FLOAT32
-    if any(output.name == _HIDDEN for output in model.graph.output):
-        return _HIDDEN, tuple(changed)
-    name = _before_head(model.graph)
+    name = hidden_name(model)
     if all(output.name != name for output in model.graph.output):
         kind = next((value.type.tensor_type.elem_type for value in _typed(model.graph) if value.name == name), 0)
         shape = ["batch_size", "sequence_length", None]
         model.graph.output.append(onnx.helper.make_tensor_value_info(name, kind or _type_of_logits(model.graph), shape))
         changed.append(f"the hidden states {name} are an output, so that answers can be checked")
     return name, tuple(changed)
+
+
+def hidden_name(model: onnx.ModelProto) -> str:
+    """Return the name of the last hidden states.
+
+    Raises:
+        UnsupportedModelError: the graph shows none before its logits.
+    """
+    shown = any(output.name == _HIDDEN for output in model.graph.output)
+    return _HIDDEN if shown else _before_head(model.graph)
 
 
 def _levels(node: onnx.NodeProto) -> list[onnx.AttributeProto]:
