@@ -1,6 +1,7 @@
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -140,7 +141,7 @@ def test_honest_graphs_pass(model_folders: Path) -> None:
 
 def merged(inner: onnx.ModelProto, *more: onnx.NodeProto, name: str = "else_branch") -> onnx.ModelProto:
     """Return a graph that chooses by a flag, as merged decoders do."""
-    branches = {"then_branch": graph(helper.make_node("Neg", ["w"], ["y"])).graph, name: inner.graph}
+    branches: dict[str, Any] = {"then_branch": graph(helper.make_node("Neg", ["w"], ["y"])).graph, name: inner.graph}
     choice = helper.make_node("If", ["use_cache_branch"], ["y"], **branches)
     made = graph(choice, *more, constants=(numpy_helper.from_array(np.zeros(1, np.float32), "w"),))
     made.graph.input.append(helper.make_tensor_value_info("use_cache_branch", TensorProto.BOOL, [1]))
