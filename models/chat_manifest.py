@@ -59,6 +59,6 @@ def describe_chat(folder: Path, name: str) -> Manifest:
         ),
         options=(SamplingOption(max_tokens=96, limit=256, temperature=700, top_k=40),),
         output=TextOutput("logits", (ids[_END],), band=64, clip=2**16),
-        hardware=Hardware(256 * MEBIBYTE, ("cpu",)),
+        hardware=Hardware(256 * MEBIBYTE, ("cpu", "cuda")),
         profile=PROFILES[name],
     )

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import onnx
 import torch
 import transformers
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -196,24 +197,33 @@ def make_bert(folder: Path) -> None:
 
 
 class Writer(torch.nn.Module):
-    """A network's decoder."""
+    """A network's decoder: for an answer's first tokens, or, where it takes caches, for those after them."""
 
     def __init__(self, network: torch.nn.Module) -> None:
         super().__init__()
         self.network = network
 
     def forward(
-        self, encoder_attention_mask: torch.Tensor, input_ids: torch.Tensor, encoder_hidden_states: torch.Tensor
+        self,
+        encoder_attention_mask: torch.Tensor,
+        input_ids: torch.Tensor,
+        encoder_hidden_states: torch.Tensor,
+        *past: torch.Tensor,
     ) -> tuple[torch.Tensor, ...]:
-        """Return logits and the caches, which only another graph reads."""
+        """Return logits and the caches; of caches that are given, those that have grown."""
+        caches = None
+        if past:
+            halves = ([past[at : at + 2] for at in range(first, len(past), 4)] for first in (0, 2))
+            caches = transformers.EncoderDecoderCache(*(transformers.DynamicCache(half) for half in halves))
         found = self.network(
             decoder_input_ids=input_ids,
             attention_mask=encoder_attention_mask,
             encoder_outputs=transformers.modeling_outputs.BaseModelOutput(last_hidden_state=encoder_hidden_states),
+            past_key_values=caches,
             use_cache=True,
         )
-        caches = found.past_key_values
-        layers = zip(caches.self_attention_cache.layers, caches.cross_attention_cache.layers, strict=True)
+        own, cross = found.past_key_values.self_attention_cache, found.past_key_values.cross_attention_cache
+        layers = zip(own.layers) if past else zip(own.layers, cross.layers, strict=True)
         return (found.logits, *(tensor for pair in layers for one in pair for tensor in (one.keys, one.values)))
 
 
@@ -231,7 +241,7 @@ class Source(torch.nn.Module):
 
 
 def make_t5(folder: Path) -> None:
-    """Write T5 in ``folder``, as optimum does: an encoder, and a decoder for an answer's first token."""
+    """Write T5 in ``folder``, as optimum does: an encoder, and decoders for an answer's first tokens and the others."""
     folder.mkdir(parents=True)
     words = tokenizer().backend_tokenizer
     words.post_processor = processors.TemplateProcessing(single="$A <|end|>", special_tokens=[("<|end|>", 2)])
@@ -253,27 +263,69 @@ def make_t5(folder: Path) -> None:
         **settings,
     )
     presents = [f"present.0.{part}.{kind}" for part in ("decoder", "encoder") for kind in ("key", "value")]
-    lengths = ({0: "batch_size", 2: axes[1]} for axes in (target, target, source, source))
-    torch.onnx.export(
-        Writer(network).eval(),
-        (ones, torch.ones(1, 3, dtype=torch.long), states),
-        str(folder / "decoder_model.onnx"),
-        input_names=["encoder_attention_mask", "input_ids", "encoder_hidden_states"],
-        output_names=["logits", *presents],
-        dynamic_axes={
-            "encoder_attention_mask": source,
-            "encoder_hidden_states": source,
-            "input_ids": target,
-            "logits": target,
-            **dict(zip(presents, lengths, strict=True)),
-        },
-        **settings,
-    )
+    pasts = [name.replace("present", "past_key_values") for name in presents]
+    told = ["encoder_attention_mask", "input_ids", "encoder_hidden_states"]
+    lengths = [{0: "batch_size", 2: axes[1]} for axes in (target, target, source, source)]
+    known = [{0: "batch_size", 2: name} for name in ("past_decoder_sequence_length", "encoder_sequence_length")]
+    axes = {told[0]: source, told[1]: target, told[2]: source, "logits": target}
+    caches = [torch.zeros(1, T5["num_heads"], length, T5["d_kv"]) for length in (3, 3, 5, 5)]
+    for name, tokens, given, shown in (("decoder_model", 3, 0, 4), ("decoder_with_past_model", 1, 4, 2)):
+        torch.onnx.export(
+            Writer(network).eval(),
+            (ones, torch.ones(1, tokens, dtype=torch.long), states, *caches[:given]),
+            str(folder / f"{name}.onnx"),
+            input_names=[*told, *pasts[:given]],
+            output_names=["logits", *presents[:shown]],
+            dynamic_axes={
+                **axes,
+                **dict(zip(presents[:shown], lengths, strict=False)),
+                **dict(zip(pasts[:given], [known[0]] * 2 + [known[1]] * 2, strict=False)),
+            },
+            **settings,
+        )
+    graphs = (onnx.load(folder / f"{name}.onnx") for name in ("decoder_model", "decoder_with_past_model"))
+    onnx.save(merged(*graphs), folder / "decoder_model_merged.onnx")
     ids = torch.tensor([words.encode(SENTENCE).ids])
     with torch.no_grad():
         logits = network(input_ids=ids, decoder_input_ids=torch.tensor([[0, 7, 9, 30]])).logits[0, -1, :8]
+        answer = network.generate(ids, max_new_tokens=12, min_new_tokens=12, do_sample=False)[0, 1:]
     expected = {"text": SENTENCE, "answer": [7, 9, 30], "logits": [round(float(x), 5) for x in logits]}
-    (folder / "expected.json").write_text(json.dumps(expected) + "\n")
+    (folder / "expected.json").write_text(json.dumps(expected | {"greedy": answer.tolist()}) + "\n")
+
+
+def merged(first: onnx.ModelProto, then: onnx.ModelProto) -> onnx.ModelProto:
+    """Return one graph that branches to either, as optimum's merge_decoders writes it."""
+    for at, output in enumerate(first.graph.output):
+        if output.name not in {other.name for other in then.graph.output}:
+            sizes = [dim.dim_value or 1 for dim in output.type.tensor_type.shape.dim]
+            empty = onnx.helper.make_tensor("const_tensor", onnx.TensorProto.FLOAT, [0, *sizes[1:]], [])
+            then.graph.node.append(onnx.helper.make_node("Constant", [], [output.name], value=empty))
+            then.graph.output.insert(at, output)
+    shared: dict[bytes, onnx.TensorProto] = {}
+    branches = []
+    for model, name in ((then, "with_past"), (first, "no_past")):
+        own = [tensor for tensor in model.graph.initializer if len(tensor.dims) == 0]
+        for tensor in model.graph.initializer:
+            if len(tensor.dims) > 0:  # one name for what is alike in both, whatever it is called in either
+                content = onnx.TensorProto(dims=tensor.dims, data_type=tensor.data_type, raw_data=tensor.raw_data)
+                kept = shared.setdefault(content.SerializeToString(), content)
+                kept.name = kept.name or f"{tensor.name}_merged_{len(shared)}"
+                for node in model.graph.node:
+                    node.input[:] = [kept.name if given == tensor.name else given for given in node.input]
+        branches.append(onnx.helper.make_graph(model.graph.node, name, [], model.graph.output, own))
+    outputs = first.graph.output
+    choice = onnx.helper.make_node(
+        "If",
+        ["use_cache_branch"],
+        [output.name for output in outputs],
+        name="optimum::if",
+        then_branch=branches[0],
+        else_branch=branches[1],
+    )
+    inputs = {value.name: value for model in (then, first) for value in model.graph.input}
+    flag = onnx.helper.make_tensor_value_info("use_cache_branch", onnx.TensorProto.BOOL, [1])
+    graph = onnx.helper.make_graph([choice], "merged", [*inputs.values(), flag], outputs, list(shared.values()))
+    return onnx.helper.make_model(graph, opset_imports=first.opset_import, ir_version=9)
 
 
 def write_expected(network: torch.nn.Module, folder: Path) -> None:

@@ -47,23 +47,30 @@ def _asked(job: Job) -> npt.NDArray[np.uint8]:
     return np.frombuffer(hashlib.sha256(job.data).digest(), np.uint8)
 
 
-def write_away(path: Path, here: Here, jobs: int) -> None:
-    """Run jobs 1 to ``jobs`` on this machine, and write what came of them: a file of arrays without pickles."""
+def write_away(path: Path, here: Here, jobs: int, at_once: int = 1) -> None:
+    """Run jobs 1 to ``jobs`` on this machine, and write what came of them: a file of arrays without pickles.
+
+    Args:
+        path: of the file.
+        here: this machine.
+        jobs: how many.
+        at_once: how many of them are written at the same time, as a busy machine does.
+    """
     machine, manifest = here.usual, here.manifest
     arrays: dict[str, npt.NDArray[np.generic]] = {"digest": np.frombuffer(bytes.fromhex(digest_of(manifest)), np.uint8)}
-    for number in range(1, jobs + 1):
-        job = job_of(number, here.prompts, manifest)
-        written = machine.write(job)
-        if written.outcome is Outcome.OK:
-            own = machine.read(job, written.payload)
-            arrays |= {
-                f"{number}.asked": _asked(job),
-                f"{number}.payload": np.frombuffer(written.payload, np.uint8),
-                f"{number}.units": np.array([written.units]),
-                f"{number}.written": written.tensors[manifest.profile.tensor],
-                f"{number}.read": own.tensors[manifest.profile.tensor],
-                f"{number}.margins": own.tensors[MARGINS],
-            }
+    for first in range(1, jobs + 1, at_once):
+        some = [job_of(number, here.prompts, manifest) for number in range(first, min(first + at_once, jobs + 1))]
+        for job, written in zip(some, machine.write_all(some), strict=True):
+            if written.outcome is Outcome.OK:
+                own = machine.read(job, written.payload)
+                arrays |= {
+                    f"{job.number}.asked": _asked(job),
+                    f"{job.number}.payload": np.frombuffer(written.payload, np.uint8),
+                    f"{job.number}.units": np.array([written.units]),
+                    f"{job.number}.written": written.tensors[manifest.profile.tensor],
+                    f"{job.number}.read": own.tensors[manifest.profile.tensor],
+                    f"{job.number}.margins": own.tensors[MARGINS],
+                }
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 

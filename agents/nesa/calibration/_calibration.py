@@ -3,6 +3,7 @@
 import platform
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -32,7 +33,13 @@ class Calibration:
     """A language model that is to be calibrated."""
 
     def __init__(
-        self, folder: Path, store: Store, prompts: Prompts | None = None, variants: Iterable[str] = tuple(VARIANTS)
+        self,
+        folder: Path,
+        store: Store,
+        prompts: Prompts | None = None,
+        variants: Iterable[str] = tuple(VARIANTS),
+        *,
+        provider: str = "cpu",
     ) -> None:
         """Read the manifest, and store its files.
 
@@ -41,6 +48,7 @@ class Calibration:
             store: to load it from; variants of it are stored there, too.
             prompts: ordinary inputs; plain questions if there are none.
             variants: names of those that cheats run.
+            provider: of the usual machine, for `write_away`.
 
         Raises:
             CalibrationError: it is no language model with a tolerance, or not verified at all.
@@ -60,7 +68,7 @@ class Calibration:
         )
         self.prompts = prompts or prompts_of(self.manifest)
         self._machines: dict[str, Machine] = {}
-        self.usual = machine(Way(), self.manifest, store)
+        self.usual = machine(Way(replace(Way().config, provider=provider)), self.manifest, store)
 
     def record(self) -> Record:
         """Return a record of this model without measurements."""

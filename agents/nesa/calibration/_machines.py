@@ -82,7 +82,7 @@ class Machine:
         if self.again:
             for job in jobs:
                 self.model.run(job.data, _ONE_TOKEN, job.seed)
-        with ThreadPoolExecutor(AT_ONCE) as threads:
+        with ThreadPoolExecutor(len(jobs)) as threads:
             return list(threads.map(lambda job: self.model.run(job.data, job.options, job.seed), jobs))
 
     def read(self, job: Job, payload: bytes) -> Output:
@@ -91,13 +91,14 @@ class Machine:
 
 
 def machine(way: Way, manifest: Manifest, store: Store) -> Machine:
-    """Load a model to run it in a way.
+    """Load a model to run it in a way, on whatever provider: which of them it admits is what measurements tell.
 
     Raises:
         CalibrationError: it is no language model.
         NesaError: as `nesa.engines.load_model`.
     """
-    named = replace(manifest, engine=replace(manifest.engine, name=way.engine))
+    hardware = replace(manifest.hardware, providers=(way.config.provider,))
+    named = replace(manifest, engine=replace(manifest.engine, name=way.engine), hardware=hardware)
     model = load_model(named, store, way.config)
     if not isinstance(model, TextModel):
         raise CalibrationError(f"{manifest.name} is no language model")

@@ -108,6 +108,7 @@ def _print(honest: Sequence[HonestKind], cheats: Sequence[CheatKind], profile: P
     "--away", "others", multiple=True, callback=_machine, metavar="NAME=FILE", help="Compare with another machine's."
 )
 @click.option("--record", "recording", type=_FILE, help="Only run the honest jobs, for another machine's --away.")
+@click.option("--provider", default="cpu", show_default=True, help="Execution provider that --record runs on.")
 @click.option("--write", "rewrite", is_flag=True, help="Write the proposed thresholds into FOLDER's manifest.")
 @json_option
 def calibrate(
@@ -121,6 +122,7 @@ def calibrate(
     plot: Path | None,
     others: list[tuple[str, Path]],
     recording: Path | None,
+    provider: str,
     *,
     rewrite: bool,
     as_json: bool,
@@ -129,7 +131,7 @@ def calibrate(
     manifest = read_manifest(folder)
     parts = Parts(ways, -(-hard // _SEARCHED), hard, cheats, honest)
     with tempfile.TemporaryDirectory(prefix="nesa-calibration-") as scratch:
-        model = Calibration(folder, Store(Path(scratch)), prompts_of(manifest, _lines(prompts)))
+        model = Calibration(folder, Store(Path(scratch)), prompts_of(manifest, _lines(prompts)), provider=provider)
         if recording:
             write_away(recording, model, honest)
             return

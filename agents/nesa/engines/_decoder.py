@@ -12,14 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from nesa.engines._api import Tensor
+from nesa.engines._cache import Cache, DeviceCache, HostCache
 from nesa.engines._layout import CACHE, Layout
 from nesa.engines._runtime import Session
 from nesa.errors import EngineError, ManifestError
 
-__all__ = ["CHUNK", "Decoder", "Kept", "Past", "Reading", "Text", "floats", "pieces"]
+__all__ = ["CHUNK", "ROWS", "Decoder", "Kept", "Past", "Reading", "Text", "floats", "pieces"]
 
 _FLOATS: dict[str, np.dtype[Any]] = {"tensor(float)": np.dtype(np.float32), "tensor(float16)": np.dtype(np.float16)}
+_DEVICES = {"Cuda": "cuda"}
+"""Devices by the names of their memory; all other memory is the processor's."""
 CHUNK = 256
+ROWS = {"CPUExecutionProvider": 8, "CUDAExecutionProvider": 32}
+"""How many texts are read at once at most where graphs may write into their caches: more hardly gain anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,23 @@ class Decoder:
         self._head_size = head_size
         self._types = [_dtype(inputs[name]) for name in self.cached]
         self._out_types = [_dtype(outputs[name]) for name in self._out]
+        places = _places(session)
+        devices = {places[name] for name in (*self.cached, *self.presents)}
+        self._one_device = len(devices) == 1
+        self.device = devices.pop() if self._one_device else "cpu"
+        self._far = [name for name in sorted(self.others) if places[name] != "cpu"]
         self._sizes = self._probe()
 
     @property
     def in_place(self) -> bool:
-        """Whether the graph can write into the cache that it reads, which lies in the processor's memory."""
-        here = self._session.get_providers()[0] == "CPUExecutionProvider"
-        return here and self.layout.in_place and self.others == {"input_ids", "attention_mask"}
+        """Whether the graph can write into the cache that it reads."""
+        plain = self.layout.in_place and self.others == {"input_ids", "attention_mask"}
+        return plain and self._one_device and self._session.get_providers()[0] in ROWS
+
+    @property
+    def rows(self) -> int:
+        """How many texts are read at once at most."""
+        return ROWS.get(self._session.get_providers()[0], 1)
 
     @property
     def vocabulary(self) -> int:
@@ -144,6 +159,13 @@ class Decoder:
             for name, heads, dtype in zip(self.cached, self._heads, self._types, strict=True)
         ]
 
+    def cache(self, texts: int, room: int) -> Cache:
+        """Return a cache that the graph can write into, where its attention runs."""
+        arrays = self.empty(texts, room)
+        if self.device == "cpu":
+            return HostCache(arrays)
+        return DeviceCache(self._session, dict(zip(self.presents, arrays, strict=True)), self.device)
+
     def value(self, array: Tensor) -> Any:  # noqa: ANN401 - the runtime's own
         """Return the runtime's view of an array's own memory."""
         return self._ort.OrtValue.ortvalue_from_numpy(array)
@@ -154,6 +176,11 @@ class Decoder:
         for name, value in feeds.items():
             binding.bind_ortvalue_input(name, value)
         return binding
+
+    def renew(self, binding: Any, feeds: dict[str, Any]) -> None:  # noqa: ANN401 - the runtime's own
+        """Have a binding see what has changed in inputs: those read on a device are copied there as they are bound."""
+        for name in self._far:
+            binding.bind_ortvalue_input(name, feeds[name])
 
     def outputs(self, binding: Any, texts: int, tokens: int) -> tuple[Tensor, Tensor]:  # noqa: ANN401 - the runtime's
         """Bind arrays for logits and hidden states, [texts, tokens, …] each, and return them."""
@@ -199,6 +226,13 @@ class Decoder:
                 f"the graph reads no token: its cache's heads have not {self._head_size} features, or files do not fit"
             ) from error
         return tuple(int(value.shape()[-1]) for value in binding.get_outputs()[: len(self._out)])
+
+
+def _places(session: Session) -> dict[str, str]:
+    """Return the device that each input and output is on."""
+    nodes = (*session.get_inputs(), *session.get_outputs())
+    infos = (*session.get_input_memory_infos(), *session.get_output_memory_infos())
+    return {node.name: _DEVICES.get(info.name, "cpu") for node, info in zip(nodes, infos, strict=True)}
 
 
 def _heads(node: Any, head_size: int) -> int:  # noqa: ANN401 - the runtime's own

@@ -26,7 +26,7 @@ class HandedText:
             binding.bind_ortvalue_input(name, value)
         logits, hidden = decoder.outputs(binding, 1, len(tokens))
         for name in decoder.presents:
-            binding.bind_output(name)
+            binding.bind_output(name, decoder.device)
         decoder.run(binding)
         self._cache = binding.get_outputs()[-len(decoder.presents) :]
         self.length += len(tokens)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nesa.engines._api import Tensor
+from nesa.engines._cache import Cache
 from nesa.engines._decoder import Decoder, Past, Reading, floats
 
 __all__ = ["Row", "Rows"]
@@ -20,17 +21,19 @@ __all__ = ["Row", "Rows"]
 class Row:
     """A text in a row of a shared cache; see `nesa.engines._decoder`."""
 
-    def __init__(self, decoder: Decoder, cache: Sequence[Tensor], mask: npt.NDArray[np.int64]) -> None:
+    def __init__(self, decoder: Decoder, cache: Cache, at: int, mask: npt.NDArray[np.int64]) -> None:
         """Take a row.
 
         Args:
             decoder: reads.
-            cache: float [1, heads, room, features] each.
+            cache: of all rows.
+            at: the row's place in it.
             mask: int64 [room]; ones for what is read.
         """
         self._decoder = decoder
         self._cache = cache
-        self._values = [decoder.value(array) for array in cache]
+        self._at = at
+        self._values = cache.values(at, 1)
         self._mask = mask
         self.length = 0
 
@@ -58,13 +61,12 @@ class Row:
 
     def keep(self) -> Past:
         """Return a copy of what is remembered."""
-        return Past(tuple(array[:, :, : self.length].copy() for array in self._cache), self.length)
+        return Past(self._cache.copy(self._at, self.length), self.length)
 
     def load(self, past: Past, length: int) -> None:
         """Remember the first ``length`` tokens of another text."""
         self.clear()
-        for array, known in zip(self._cache, past.cache, strict=True):
-            array[:, :, :length] = known[:, :, :length]
+        self._cache.write(self._at, past.cache, length)
         self.grow(length)
 
 
@@ -73,6 +75,7 @@ class _Step:
     """One token of each of the first rows: what is bound, and the arrays that it is bound to."""
 
     binding: Any
+    feeds: dict[str, Any]
     tokens: npt.NDArray[np.int64]
     logits: Tensor
     hidden: Tensor
@@ -91,11 +94,9 @@ class Rows:
         """
         self.room = room
         self._decoder = decoder
-        self._cache = decoder.empty(count, room)
+        self._cache = decoder.cache(count, room)
         self._mask = np.zeros((count, room), np.int64)
-        self._rows = [
-            Row(decoder, [array[at : at + 1] for array in self._cache], self._mask[at]) for at in range(count)
-        ]
+        self._rows = [Row(decoder, self._cache, at, self._mask[at]) for at in range(count)]
         self._steps: dict[int, _Step] = {}
 
     def __len__(self) -> int:
@@ -121,6 +122,7 @@ class Rows:
         step.tokens[:] = tokens
         for row in self._rows[:count]:
             row.grow(1)
+        self._decoder.renew(step.binding, step.feeds)
         self._decoder.run(step.binding)
         return Reading(floats(step.logits), floats(step.hidden))
 
@@ -128,12 +130,11 @@ class Rows:
         """Bind everything once: shapes that never change spare the runtime its planning."""
         decoder = self._decoder
         tokens = np.zeros((count, 1), np.int64)
-        binding = decoder.bind(
-            {"input_ids": decoder.value(tokens), "attention_mask": decoder.value(self._mask[:count])}
-        )
+        feeds = {"input_ids": decoder.value(tokens), "attention_mask": decoder.value(self._mask[:count])}
+        binding = decoder.bind(feeds)
         logits, hidden = decoder.outputs(binding, count, 1)
-        for past, present, array in zip(decoder.cached, decoder.presents, self._cache, strict=True):
-            value = decoder.value(array[:count])
+        values = self._cache.values(0, count)
+        for past, present, value in zip(decoder.cached, decoder.presents, values, strict=True):
             binding.bind_ortvalue_input(past, value)
             binding.bind_ortvalue_output(present, value)
-        return _Step(binding, tokens[:, 0], logits[:, 0], hidden[:, 0])
+        return _Step(binding, feeds, tokens[:, 0], logits[:, 0], hidden[:, 0])

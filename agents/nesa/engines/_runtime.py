@@ -46,6 +46,14 @@ class Session(Protocol):
         """Describe the graph's outputs."""
         ...
 
+    def get_input_memory_infos(self) -> Sequence[_Named]:
+        """Name the memory that each input is read from."""
+        ...
+
+    def get_output_memory_infos(self) -> Sequence[_Named]:
+        """Name the memory that each output is written to."""
+        ...
+
     def io_binding(self) -> Any:  # noqa: ANN401 - the runtime's own
         """Return an empty binding of inputs and outputs."""
         ...

@@ -14,10 +14,7 @@ from nesa.engines._prefixes import Prefixes
 from nesa.engines._rows import Row, Rows
 from nesa.errors import EngineError, RunCancelledError
 
-__all__ = ["MOST_ROWS", "Together"]
-
-MOST_ROWS = 8
-"""How many answers are written at once at most: more hardly gain anything on a CPU."""
+__all__ = ["Together"]
 
 _ROOM = 256  # tokens of a row at least
 
@@ -113,7 +110,7 @@ class Together:
                 self._end(row, seat, failure)
 
     def _most(self, length: int) -> int:
-        return max(1, min(MOST_ROWS, self._max_bytes // (length * self._decoder.token_bytes)))
+        return max(1, min(self._decoder.rows, self._max_bytes // (length * self._decoder.token_bytes)))
 
     def _fits(self, room: int) -> bool:
         """Whether there is a row for one more text; makes rows as long and as many as are wanted."""

@@ -3,7 +3,7 @@
 from nesa.models._addresses import guarded_transport, public_addresses
 from nesa.models._embedding import EmbeddingOutput, SentenceInput
 from nesa.models._fetch import fetch_files, fetch_manifest, fetch_model
-from nesa.models._graph import parse_graph
+from nesa.models._graph import parse_decoders, parse_graph
 from nesa.models._http import download
 from nesa.models._manifest import Engine, File, Hardware, Manifest
 from nesa.models._policy import Policy, Progress, Report
@@ -56,6 +56,7 @@ __all__ = [
     "fetch_manifest",
     "fetch_model",
     "guarded_transport",
+    "parse_decoders",
     "parse_graph",
     "public_addresses",
     "read_features",

@@ -1,4 +1,4 @@
-"""Judges an ONNX graph before anything runs it: known operators only, nothing outside the file, sizes as declared."""
+"""Judges ONNX graphs before anything runs them: known operators only, nothing outside the files, sizes as declared."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from google.protobuf.message import DecodeError
 
 from nesa.errors import HostileModelError
 from nesa.models._folding import check_folded, check_values
+from nesa.models._merged import split_merged
 from nesa.models._operators import OPERATORS, TEXT_OPERATORS
 
-__all__ = ["parse_graph"]
+__all__ = ["parse_decoders", "parse_graph"]
 
 MAX_GRAPH_BYTES = 2**31 - 1  # protobuf's own limit
 _DOMAINS = frozenset({"", "ai.onnx"})
@@ -45,6 +46,33 @@ def parse_graph(raw: bytes, memory: int, *, text: bool = False, files: Iterable[
     Raises:
         HostileModelError: not ONNX, or it holds what no honest model needs.
     """
+    model = _parse(raw)
+    _judge(model, memory, text=text, files=files)
+    return model
+
+
+def parse_decoders(raw: bytes, memory: int, *, files: Iterable[str] = ()) -> tuple[onnx.ModelProto, ...]:
+    """Parse and judge the graph of a language model, or the two that optimum merges into one that branches.
+
+    Args:
+        raw: the file's bytes.
+        memory: as `parse_graph`.
+        files: as `parse_graph`.
+
+    Returns:
+        The graph; or the one for an answer's first tokens, and the one that goes on with a cache.
+
+    Raises:
+        HostileModelError: as `parse_graph`.
+    """
+    model = _parse(raw)
+    models = split_merged(model) or (model,)
+    for one in models:
+        _judge(one, memory, text=True, files=files)
+    return models
+
+
+def _parse(raw: bytes) -> onnx.ModelProto:
     if len(raw) > MAX_GRAPH_BYTES:
         raise HostileModelError("the graph is larger than ONNX allows")
     model = onnx.ModelProto()
@@ -54,6 +82,10 @@ def parse_graph(raw: bytes, memory: int, *, text: bool = False, files: Iterable[
         raise HostileModelError("the graph's file is not ONNX") from error
     if not model.HasField("graph") or not model.graph.node:
         raise HostileModelError("the graph's file holds no graph")
+    return model
+
+
+def _judge(model: onnx.ModelProto, memory: int, *, text: bool, files: Iterable[str]) -> None:
     if model.functions or model.training_info:
         raise HostileModelError("the graph brings functions or training steps of its own, which are refused")
     limits = _Limits(memory, _TEXT if text else _STANDARD, frozenset(files))
@@ -62,7 +94,6 @@ def parse_graph(raw: bytes, memory: int, *, text: bool = False, files: Iterable[
             raise HostileModelError(f"the graph imports the operator domain {opset.domain!r}, which is refused")
     _check_graph(model.graph, limits)
     _check_shapes(model, memory)
-    return model
 
 
 def _check_graph(graph: onnx.GraphProto, limits: _Limits) -> None:

@@ -72,8 +72,8 @@ def measure(draft: Manifest, shelf: Shelf, parts: Parts | None, given: Profile |
     scaled = _scaled(draft, shelf, kept.with_suffix(".json"))
     if given is not None:
         return Measured(given, given=True)
-    if parts is None or draft.profile.unverified or not isinstance(draft.input, TextInput):
-        return Measured(scaled.profile)  # only language models that are checked are calibrated
+    if parts is None or draft.profile.unverified or type(draft.input) is not TextInput:
+        return Measured(scaled.profile)  # only models that decode alone, and are checked, are calibrated
     return _calibrated(scaled, shelf, parts, kept.with_suffix(f".{parts.honest}.json"))
 
 

@@ -7,11 +7,16 @@ import onnx
 
 from nesa.errors import UnsupportedModelError
 
-__all__ = ["Decoding", "can_show_hidden", "read_decoding", "show_hidden"]
+__all__ = ["Decoding", "can_show_hidden", "hidden_name", "read_decoding", "read_pair", "show_hidden"]
 
 _LOGITS = "logits"
+_HIDES = (
+    "the graph hides what its logits are made of, so that answers could not be checked; export it with "
+    "onnxruntime_genai.models.builder and --extra_options include_hidden_states=true"
+)
 _HIDDEN = "hidden_states"
 _CACHE = re.compile(r"past_key_values\.\d+\.key")
+_MADE = re.compile(r"present\.\d+\.(decoder|encoder)\.key")
 _FLOAT32 = 1
 """The accuracy level of MatMulNBits that adds in float32; the exporters' default rounds what it adds to 8 bits, and
 machines then differ by a hundred times as much."""
@@ -59,13 +64,30 @@ def read_decoding(model: onnx.ModelProto) -> Decoding:
     )
 
 
+def read_pair(first: onnx.ModelProto) -> Decoding:
+    """Return the sizes of a decoder that reads what an encoder made, by the cache that its first run makes.
+
+    Raises:
+        UnsupportedModelError: it is none.
+    """
+    outputs = {value.name: value for value in first.graph.output}
+    caches = [value for value in first.graph.output if _MADE.fullmatch(value.name)]
+    if _LOGITS not in outputs or "encoder_hidden_states" not in {value.name for value in first.graph.input}:
+        raise UnsupportedModelError(
+            "the decoder does not read what an encoder made; export it with optimum, text2text-generation-with-past"
+        )
+    shape = _shape(caches[0]) if caches else []
+    sides = shape if len(shape) == 4 else [0, 0, 0, 0]  # noqa: PLR2004 - batch, heads, tokens, features
+    return Decoding((_shape(outputs[_LOGITS]) or [0])[-1], len(caches), sides[1], sides[3])
+
+
 def _shape(value: onnx.ValueInfoProto) -> list[int]:
     return [dim.dim_value for dim in value.type.tensor_type.shape.dim]
 
 
 def can_show_hidden(model: onnx.ModelProto) -> bool:
-    """Tell whether `show_hidden` finds hidden states."""
-    return any(output.name == _HIDDEN for output in model.graph.output) or bool(_before_head(model.graph))
+    """Tell whether `hidden_name` finds one."""
+    return bool(_hidden_name(model.graph))
 
 
 def show_hidden(model: onnx.ModelProto) -> tuple[str, tuple[str, ...]]:
@@ -80,21 +102,34 @@ def show_hidden(model: onnx.ModelProto) -> tuple[str, tuple[str, ...]]:
         changed.append(f"{len(exact)} products of packed weights add in float32, so that machines agree")
     for attribute in exact:
         attribute.i = _FLOAT32
-    if any(output.name == _HIDDEN for output in model.graph.output):
-        return _HIDDEN, tuple(changed)
-    name = _before_head(model.graph)
-    if not name:
+    if not can_show_hidden(model):
         raise UnsupportedModelError(
-            "the graph hides what its logits are made of, so that answers could not be checked; export it with "
-            "onnxruntime_genai.models.builder and --extra_options include_hidden_states=true, or publish it as it is "
-            "with --unverified, and nobody checks its answers"
+            f"{_HIDES}, or publish it as it is with --unverified, and nobody checks its answers"
         )
+    name = hidden_name(model)
     if all(output.name != name for output in model.graph.output):
         kind = next((value.type.tensor_type.elem_type for value in _typed(model.graph) if value.name == name), 0)
         shape = ["batch_size", "sequence_length", None]
         model.graph.output.append(onnx.helper.make_tensor_value_info(name, kind or _type_of_logits(model.graph), shape))
         changed.append(f"the hidden states {name} are an output, so that answers can be checked")
     return name, tuple(changed)
+
+
+def hidden_name(model: onnx.ModelProto) -> str:
+    """Return the name of the last hidden states.
+
+    Raises:
+        UnsupportedModelError: the graph shows none before its logits.
+    """
+    name = _hidden_name(model.graph)
+    if not name:
+        raise UnsupportedModelError(_HIDES)
+    return name
+
+
+def _hidden_name(graph: onnx.GraphProto) -> str:
+    shown = any(output.name == _HIDDEN for output in graph.output)
+    return _HIDDEN if shown else _before_head(graph)
 
 
 def _levels(node: onnx.NodeProto) -> list[onnx.AttributeProto]:

@@ -26,6 +26,7 @@ _WEIGHTS = (".safetensors",)
 _PICKLES = (".bin", ".ckpt", ".pt", ".pth")
 _MAX_LISTING = 16 * 2**20
 _FOLDERS = {"", "onnx"}
+_COMPANIONS = ("encoder_model.onnx", "decoder_with_past_model.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,13 @@ def _listed(found: Mapping[str, object]) -> list[_Listed]:
     return files
 
 
+def _with_companions(graph: str) -> tuple[str, ...]:
+    """Return a graph's path and, of a decoder, those of the graphs that optimum puts beside it."""
+    path = PurePosixPath(graph)
+    names = _COMPANIONS if path.name.startswith("decoder_model") else ()
+    return graph, *(str(path.with_name(name)) for name in names)
+
+
 def _choose(id_: str, files: list[_Listed], graph: str) -> list[_Listed]:
     top = [file for file in files if str(PurePosixPath(file.path).parent).removeprefix(".") in _FOLDERS]
     small = [
@@ -131,7 +139,7 @@ def _choose(id_: str, files: list[_Listed], graph: str) -> list[_Listed]:
     weights = [file for file in top if "/" not in file.path and file.path.endswith(_WEIGHTS)]
     graphs = [file for file in top if ".onnx" in PurePosixPath(file.path).name]
     if graph:
-        graphs, weights = [file for file in files if file.path.startswith(graph)], []
+        graphs, weights = [file for file in files if file.path.startswith(_with_companions(graph))], []
     chosen = weights or graphs
     if not chosen:
         if any(file.path.endswith(_PICKLES) for file in files):

@@ -1,5 +1,6 @@
 """Tells what a folder holds: a model with its manifest, a graph that decodes text, or weights to convert."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -11,6 +12,9 @@ from nesa.publish._folder import Source
 __all__ = ["Form", "Found", "find_folder", "inspect"]
 
 _CONFIG = "genai_config.json"
+_ENCODER = "encoder_model.onnx"
+_ENCODERS = re.compile(r"encoder(_model.*)?\.onnx")
+_DECODERS = ("decoder_model_merged.onnx", "decoder_model.onnx")
 _OTHERS = {
     ".gguf": "GGUF", ".ggml": "GGML", ".h5": "Keras", ".keras": "Keras", ".msgpack": "Flax", ".tflite": "TFLite",
     ".mlmodel": "Core ML", ".engine": "TensorRT",
@@ -34,12 +38,14 @@ class Found:
         graph: path of the graph of a language model; empty of others.
         config: the model's ``config.json``; empty where there is none.
         generator: what ``genai_config.json`` says of the model; empty where there is none.
+        encoder: path of the graph that reads requests for the decoder; empty of models that decode alone.
     """
 
     form: Form
     graph: str
     config: Mapping[str, object]
     generator: Mapping[str, object]
+    encoder: str = ""
 
 
 def find_folder(path: Path) -> Path:
@@ -74,8 +80,9 @@ def inspect(source: Source, graph: str = "") -> Found:
     if "manifest.json" in source.files:
         return Found(Form.MANIFEST, "", {}, {})
     config, generator = source.settings("config.json"), _generator(source)
-    _refuse_seq2seq(source, config)
     graphs = source.endings(".onnx")
+    if config.get("is_encoder_decoder") or any(_ENCODERS.fullmatch(PurePosixPath(path).name) for path in graphs):
+        return _pair(source, graphs, graph, config)
     if graphs:
         return Found(Form.GRAPH, _choose(source, graphs, graph or _graph_of(source, generator)), config, generator)
     if source.endings(".safetensors"):
@@ -123,15 +130,18 @@ def _choose(source: Source, graphs: tuple[str, ...], wanted: str) -> str:
     raise UnsupportedModelError(f"{source.root} has several graphs, {', '.join(graphs)}; say which with --graph")
 
 
-def _refuse_seq2seq(source: Source, config: Mapping[str, object]) -> None:
-    encoder = any(
-        PurePosixPath(path).name.startswith(("encoder_model", "encoder.")) for path in source.endings(".onnx")
-    )
-    if config.get("is_encoder_decoder") or encoder:
+def _pair(source: Source, graphs: tuple[str, ...], wanted: str, config: Mapping[str, object]) -> Found:
+    """Find an encoder and its decoder, the merged one first: it holds what both of its graphs share once."""
+    encoder = next((path for path in graphs if PurePosixPath(path).name == _ENCODER), "")
+    names = [str(PurePosixPath(encoder).with_name(name)) for name in _DECODERS] if encoder else []
+    decoder = next((path for path in (wanted, *names) if path in graphs), "")
+    if not decoder or (wanted and decoder != wanted):
+        missing = wanted or f"{_ENCODER} or {_DECODERS[-1]}"
         raise UnsupportedModelError(
-            "the model has an encoder and a decoder, for which no manifest is written here; write manifest.json "
-            "yourself (docs/manifest.md), or choose one that decodes alone"
+            f"the model has an encoder and a decoder, and {source.root} lacks {missing}; export it "
+            "with optimum's task text2text-generation-with-past, or write manifest.json yourself (docs/manifest.md)"
         )
+    return Found(Form.GRAPH, decoder, config, {}, encoder)
 
 
 def _check_weights(source: Source, config: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ import onnx
 
 from nesa.engines import load_model
 from nesa.errors import HostileModelError, ManifestError, TemplateError, TokenizerError, UnsupportedModelError
-from nesa.models import File, Manifest, Policy, Progress, Report, Store, TextInput, parse_graph
+from nesa.models import File, Manifest, Policy, Progress, Report, Store, TextInput, parse_decoders
 from nesa.publish._calibrate import Measured, measure
 from nesa.publish._card import Card, read_card
 from nesa.publish._convert import convert, find_converter
@@ -24,6 +24,7 @@ from nesa.publish._hostile import check_hostile
 from nesa.publish._hub import Repository, fetch_repository
 from nesa.publish._inspect import Form, Found, find_folder, inspect
 from nesa.publish._measure import try_model
+from nesa.publish._pair import describe_pair, with_past
 from nesa.publish._shelf import Shelf
 from nesa.publish._wishes import Wishes, refuse_wishes, terms_of
 from nesa.publish._words import TOKENIZER, read_words, try_words
@@ -147,27 +148,22 @@ class Workshop:
         )
 
     def _describe(self, source: Source, found: Found, card: Card, terms: Terms, wishes: Wishes) -> Prepared:
-        raw = source.read(found.graph, _MAX_GRAPH)
-        beside = PurePosixPath(found.graph).parent
-        names = [
-            str(PurePosixPath(path).relative_to(beside))
-            for path in source.files
-            if PurePosixPath(path).is_relative_to(beside)
-        ]
-        with _advice("export the model again, with onnxruntime_genai.models.builder or optimum"):
-            model = parse_graph(raw, self._policy.max_bytes, text=True, files=names)
-        size = encoder_size(model)
-        if size is None:
-            draft, changes = self._describe_decoder(source, found, card, terms, model, unverified=wishes.unverified)
-        elif wishes.unverified:
-            raise UnsupportedModelError("answers of embedding models can be checked: leave out --unverified")
+        models = self._parse(source, found.graph)
+        size = encoder_size(models[0])
+        changes: tuple[str, ...] = ()
+        if wishes.unverified and (found.encoder or size is not None):
+            raise UnsupportedModelError("answers of models with an encoder are checked: leave out --unverified")
+        if found.encoder:
+            draft = self._describe_pair(source, found, card, terms, models)
+        elif size is None:
+            draft, changes = self._describe_decoder(source, found, card, terms, models[0], unverified=wishes.unverified)
         else:
-            if external_files(model, found.graph):
+            if external_files(models[0], found.graph):
                 raise UnsupportedModelError(
                     "the graph keeps constants beside it, which embedding models may not; export it as one file"
                 )
             files = self._keep(source, {found.graph, TOKENIZER, *card.files}, {})
-            draft, changes = describe_encoder(source, found, size, files, terms), ()
+            draft = describe_encoder(source, found, size, files, terms)
         draft = Manifest.from_json(draft.to_json())  # paths and texts as everybody will read them
         measured = measure(draft, self._shelf, wishes.parts, wishes.profile)
         manifest = replace(draft, profile=measured.profile)
@@ -180,6 +176,27 @@ class Workshop:
             left_out=tuple(path for path in source.files if path not in {file.path for file in manifest.files}),
             measured=measured,
         )
+
+    def _parse(self, source: Source, path: str) -> tuple[onnx.ModelProto, ...]:
+        """Judge a graph; return it, or the two that are merged in it."""
+        beside = PurePosixPath(path).parent
+        others = (PurePosixPath(other) for other in source.files)
+        names = [str(other.relative_to(beside)) for other in others if other.is_relative_to(beside)]
+        with _advice("export the model again, with onnxruntime_genai.models.builder or optimum"):
+            return parse_decoders(source.read(path, _MAX_GRAPH), self._policy.max_bytes, files=names)
+
+    def _describe_pair(
+        self, source: Source, found: Found, card: Card, terms: Terms, decoders: tuple[onnx.ModelProto, ...]
+    ) -> Manifest:
+        words = read_words(source, found)
+        graphs = {found.encoder: self._parse(source, found.encoder), found.graph: decoders}
+        then = with_past(source, found)
+        if then and len(decoders) == 1:
+            graphs[then] = self._parse(source, then)
+            decoders += graphs[then]
+        outside = {name for path, models in graphs.items() for model in models for name in external_files(model, path)}
+        wanted = {*graphs, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
+        return describe_pair(source, found, words, decoders, self._keep(source, wanted, words.extra), terms)
 
     def _describe_decoder(
         self, source: Source, found: Found, card: Card, terms: Terms, model: onnx.ModelProto, *, unverified: bool

@@ -18,13 +18,14 @@ from nesa.calibration import (
     Parts,
     Record,
     add_away,
+    digest_of,
     judge_cheats,
     judge_honest,
     prompts_of,
     propose,
     write_away,
 )
-from nesa.errors import CalibrationError
+from nesa.errors import CalibrationError, ProviderError
 from nesa.models import Store
 from textmodels import LAYOUTS, manifest_of
 from unit.calibration.small import PARTS, VARIANTS, gone_on
@@ -143,6 +144,25 @@ def test_another_machine_s_runs_are_compared(model: Calibration, tmp_path: Path)
     assert found.writing["away: there"].same_bits == 3
     assert found.verifiers["away: there"].total() == 3
     assert [one.kind for one in judge_honest(found, model.manifest.profile)] == ["away: there"]
+
+
+def test_another_machine_may_be_busy(model: Calibration, tmp_path: Path) -> None:
+    """Answers that are written at the same time are compared as others are."""
+    found = model.record()
+    write_away(tmp_path / "there.npz", model, 5, at_once=4)
+    add_away(model, found, "there", tmp_path / "there.npz")
+    assert found.checks["away: there"][WHOLE].total() == 10
+    assert found.writing["away: there"].same_text == 5
+
+
+def test_a_provider_is_measured_before_it_is_admitted(model: Calibration, folder: Path, tmp_path: Path) -> None:
+    """Measurements stay those of the model when its manifest admits another provider."""
+    hardware = replace(model.manifest.hardware, providers=("cpu", "cuda"))
+    assert digest_of(replace(model.manifest, hardware=hardware)) == digest_of(model.manifest)
+    smaller = replace(model.manifest.hardware, memory=model.manifest.hardware.memory // 2)
+    assert digest_of(replace(model.manifest, hardware=smaller)) != digest_of(model.manifest)
+    with pytest.raises(ProviderError, match="has no execution provider 'cuda'"):
+        Calibration(folder, Store(tmp_path / "store"), provider="cuda")
 
 
 def test_other_files_are_not_taken_for_another_machine_s_runs(model: Calibration, folder: Path, tmp_path: Path) -> None:

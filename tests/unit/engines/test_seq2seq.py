@@ -1,17 +1,19 @@
 """Encoder-decoders: what optimum exports of T5 is loaded unchanged, and its answers are read as others' are."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from nesa.client._tokens import Counter
 from nesa.engines import MARGINS, EngineConfig, Outcome, Output, load_model
 from nesa.engines._seq2seq import Seq2SeqModel
-from nesa.errors import ManifestError
+from nesa.errors import EngineError, ManifestError
 from nesa.models import Engine, GuidanceOption, Manifest, SamplingOption, SourceInput, Store, TextInput
 from nesa.text import Answer, read_answer
 from textmodels import manifest_of, seed, stored
@@ -24,11 +26,23 @@ SPEC = SourceInput("tokenizer.json", "", "", "<|end|>", 4096, 64, 0, 2500, "enco
 SAMPLING = SamplingOption(max_tokens=20, limit=64, temperature=1000, top_k=0)
 
 
-def described(**changes: Any) -> Manifest:
+PAST = "decoder_with_past_model.onnx"
+MERGED = "decoder_model_merged.onnx"
+FORMS = {
+    "without a cache": ("decoder_model.onnx", {PAST, MERGED}),
+    "with a cache": ("decoder_model.onnx", {MERGED}),
+    "merged": (MERGED, {"decoder_model.onnx", PAST}),
+}
+"""The graph that a manifest names, and files that it does not."""
+
+
+def described(form: str = "with a cache", **changes: Any) -> Manifest:
     manifest = manifest_of(FOLDER, engine="onnx-seq2seq")
+    graph, absent = FORMS[form]
     return replace(
         manifest,
-        engine=replace(manifest.engine, graph="decoder_model.onnx"),
+        engine=replace(manifest.engine, graph=graph),
+        files=tuple(file for file in manifest.files if file.path not in absent),
         input=SPEC,
         options=(SAMPLING,),
         profile=replace(manifest.profile, tensor=HIDDEN),
@@ -43,9 +57,9 @@ def load(tmp_path: Path, manifest: Manifest, **config: Any) -> Seq2SeqModel:
     return model
 
 
-@pytest.fixture
-def model(tmp_path: Path) -> Seq2SeqModel:
-    return load(tmp_path, described())
+@pytest.fixture(params=list(FORMS))
+def model(request: pytest.FixtureRequest, tmp_path: Path) -> Seq2SeqModel:
+    return load(tmp_path, described(request.param))
 
 
 def answer_of(output: Output) -> Answer:
@@ -63,8 +77,33 @@ def test_logits_are_those_of_transformers(model: Seq2SeqModel) -> None:
     assert text.length == 4
 
 
+def test_greedy_answers_are_those_of_transformers(model: Seq2SeqModel) -> None:
+    output = model.run(PROMPT, b'{"max_tokens":12,"temperature":0}', seed(1))
+    assert list(answer_of(output).tokens) == EXPECTED["greedy"]
+
+
+@pytest.mark.parametrize("form", ["with a cache", "merged"])
+def test_each_token_is_read_once(form: str, tmp_path: Path) -> None:
+    """The answer's cache grows, the request's stays, and what is computed is what the whole answer would give."""
+    model, plain = load(tmp_path / "a", described(form)), load(tmp_path / "b", described("without a cache"))
+    tokens = [0, *EXPECTED["answer"], 40, 41, 9]
+    task = model._understand(PROMPT, b"", seed(1))
+    text, other = model._reading(task), plain._reading(task)
+    text.read(tokens[:2])
+    cross = text._told.cache["past_key_values.0.encoder.key"]
+    model._pair._first = model._pair._encoder  # which would not run
+    for at, token in enumerate(tokens[2:], 3):
+        reading = text.read([token])
+        assert text._told.cache["past_key_values.0.decoder.value"].shape == (1, 2, at, 6)
+    whole = other.read(tokens)
+    assert np.allclose(reading.logits[-1], whole.logits[-1], atol=1e-4)
+    assert np.allclose(reading.hidden[-1], whole.hidden[-1], atol=1e-4)
+    assert text._told.cache["past_key_values.0.encoder.key"] is cross
+    assert other._told.cache == {}
+
+
 def test_answers_are_read_as_written(model: Seq2SeqModel, tmp_path: Path) -> None:
-    other = load(tmp_path / "other", described(), optimisation="basic")
+    other = load(tmp_path / "other", described("without a cache"), optimisation="basic")
     answers = set()
     for number in range(8):
         output = model.run(PROMPT, b"", seed(number))
@@ -126,3 +165,25 @@ def test_manifests_and_graphs_that_do_not_fit(tmp_path: Path) -> None:
     swapped = replace(described(), input=replace(SPEC, encoder="decoder_model.onnx"))
     with pytest.raises(ManifestError, match="not those of an encoder and a decoder"):
         load(tmp_path, swapped)
+
+
+def test_graphs_that_hand_over_no_cache(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(FOLDER, folder)
+    for lacks in ("past_key_values.0.encoder.key", "present.0.decoder.value", None):
+        past = onnx.load(FOLDER / (PAST if lacks else "decoder_model.onnx"))
+        for node in past.graph.node:
+            node.input[:] = ["encoder_hidden_states" if name == lacks else name for name in node.input]
+        for values in (past.graph.input, past.graph.output):
+            kept = [value for value in values if value.name != lacks]
+            del values[:]
+            values.extend(kept)
+        onnx.save(past, folder / PAST)
+        store = Store(tmp_path / str(lacks))
+        manifest = replace(described(), files=manifest_of(folder, engine="onnx-seq2seq").files)
+        if lacks == "past_key_values.0.encoder.key":
+            with pytest.raises(EngineError):
+                load_model(stored(store, manifest, folder), store, EngineConfig(threads=1))
+            continue
+        with pytest.raises(ManifestError, match="do not hand over a cache from one to the other"):
+            load_model(stored(store, manifest, folder), store, EngineConfig(threads=1))

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 
 from nesa.engines import EngineConfig, Outcome, Output, TextModel, cancelled_by, load_model
-from nesa.engines._decoder import Reading
+from nesa.engines._cache import Cache, DeviceCache
+from nesa.engines._decoder import ROWS, Decoder, Reading
 from nesa.engines._rows import Rows
-from nesa.engines._together import MOST_ROWS, Together
+from nesa.engines._together import Together
 from nesa.errors import EngineError, RunCancelledError
 from nesa.models import Store
 from textmodels import LAYOUTS, conversation, manifest_of, seed, stored
 
 TEXTS = ("what is it?", "who?", "the network asks a miner", "a", "is it a small one? " * 4)
 WAIT = 20.0
+MOST_ROWS = ROWS["CPUExecutionProvider"]
 
 
 def load(tmp_path: Path, name: str = "llama") -> TextModel:
@@ -91,6 +93,36 @@ def test_answers_written_together_are_those_written_alone(
     for one, other in zip(found, alone, strict=True):
         assert one.payload == other.payload
         assert np.allclose(one.tensors["hidden_states"], other.tensors["hidden_states"], atol=1e-4)
+
+
+@pytest.fixture
+def on_a_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat the processor's memory as a device's: views by address, whole copies, inputs that are bound each time."""
+
+    def cache(decoder: Decoder, texts: int, room: int) -> Cache:
+        decoder._far = sorted(decoder.others)
+        arrays = dict(zip(decoder.presents, decoder.empty(texts, room), strict=True))
+        return DeviceCache(decoder._session, arrays, "cpu")
+
+    monkeypatch.setattr(Decoder, "cache", cache)
+
+
+@pytest.mark.usefixtures("on_a_device")
+def test_a_cache_on_a_device_is_written_and_moved_alike(
+    model: TextModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nesa.engines._together._ROOM", 32)  # so that it is copied when it grows, too
+    with monkeypatch.context() as patch:
+        patch.setattr(Decoder, "in_place", False)
+        alone = [ask(load(tmp_path), number) for number in range(1, 14)]
+    found, steps = together(model, range(1, 14), monkeypatch)
+    assert max(steps.sizes) == MOST_ROWS
+    assert model._prefixes is not None
+    assert model._prefixes._known
+    for number, (one, other) in enumerate(zip(found, alone, strict=True), 1):
+        assert one.payload == other.payload
+        assert np.allclose(one.tensors["hidden_states"], other.tensors["hidden_states"], atol=1e-4)
+        assert ask(model, number).payload == one.payload  # goes on from what was copied
 
 
 def test_rows_grow_for_a_longer_text(model: TextModel, monkeypatch: pytest.MonkeyPatch) -> None:

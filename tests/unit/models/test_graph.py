@@ -1,6 +1,7 @@
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -8,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from nesa.errors import HostileModelError
-from nesa.models import parse_graph
+from nesa.models import parse_decoders, parse_graph
 
 MEMORY = 2**20
 
@@ -211,3 +212,40 @@ def test_honest_graphs_pass(model_folders: Path) -> None:
         assert parse_graph(honest.SerializeToString(), 2**23).graph.name == "g"
     for path in model_folders.glob("*/model.onnx"):
         assert parse_graph(path.read_bytes(), 2**29).graph.node
+
+
+def merged(inner: onnx.ModelProto, *more: onnx.NodeProto, name: str = "else_branch") -> onnx.ModelProto:
+    """Return a graph that chooses by a flag, as merged decoders do."""
+    branches: dict[str, Any] = {"then_branch": graph(helper.make_node("Neg", ["w"], ["y"])).graph, name: inner.graph}
+    choice = helper.make_node("If", ["use_cache_branch"], ["y"], **branches)
+    made = graph(choice, *more, constants=(numpy_helper.from_array(np.zeros(1, np.float32), "w"),))
+    made.graph.input.append(helper.make_tensor_value_info("use_cache_branch", TensorProto.BOOL, [1]))
+    return made
+
+
+def test_a_merged_decoder_is_two_graphs() -> None:
+    first, then = parse_decoders(merged(graph()).SerializeToString(), MEMORY)
+    assert [node.op_type for node in first.graph.node] == ["Relu"]
+    assert [node.op_type for node in then.graph.node] == ["Neg"]
+    assert [value.name for value in first.graph.input] == ["x"]
+    assert [tensor.name for tensor in then.graph.initializer] == ["w"]
+    assert not then.graph.input
+    assert not first.graph.initializer
+    assert len(parse_decoders(graph().SerializeToString(), MEMORY)) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        (merged(graph(), helper.make_node("Relu", ["x"], ["z"])), "branches otherwise than merged decoders do"),
+        (merged(graph(), name="another"), "branches otherwise than merged decoders do"),
+        (merged(loop()), "operator Loop, which is not allowed"),
+        (merged(merged(graph())), "operator If, which is not allowed"),
+        (merged(bomb()), "larger than the memory"),
+    ],
+)
+def test_threat_24_hostile_branches_are_refused(model: onnx.ModelProto, sentence: str) -> None:
+    with pytest.raises(HostileModelError, match=sentence):
+        parse_decoders(model.SerializeToString(), MEMORY)
+    with pytest.raises(HostileModelError, match=r"If, which is not allowed"):
+        parse_graph(model.SerializeToString(), MEMORY)

@@ -10,10 +10,9 @@ import pytest
 
 from nesa.engines import EngineConfig, Outcome, load_model, read_embedding
 from nesa.errors import TokenizerError, UnsupportedModelError
-from nesa.models import EmbeddingOutput, SentenceInput, SourceInput, Store
-from nesa.publish import Form, Measured, Wishes, parts_of
+from nesa.models import EmbeddingOutput, SentenceInput, Store
+from nesa.publish import Form, Measured, parts_of
 from nesa.verify import Delivery, check, fingerprint, scores_ok
-from textmodels import manifest_of
 from unit.publish.folders import WISHES, prepare, rewrite
 
 pytestmark = pytest.mark.anyio
@@ -89,19 +88,3 @@ async def test_constants_beside_the_graph(tmp_path: Path) -> None:
     onnx.save(graph, folder / "model.onnx", save_as_external_data=True, location="data", size_threshold=0)
     with pytest.raises(UnsupportedModelError, match="keeps constants beside it, which embedding models may not"):
         await prepare(folder, tmp_path / "store")
-
-
-async def test_an_encoder_decoder_is_published_with_its_manifest(tmp_path: Path) -> None:
-    folder = tmp_path / "t5"
-    shutil.copytree(FOLDER.parent / "t5", folder)
-    with pytest.raises(UnsupportedModelError, match=r"write manifest.json yourself \(docs/manifest.md\)"):
-        await prepare(folder, tmp_path / "store")
-    manifest = manifest_of(folder, engine="onnx-seq2seq")
-    manifest = replace(
-        manifest,
-        engine=replace(manifest.engine, graph="decoder_model.onnx"),
-        input=SourceInput("tokenizer.json", "", "", "<|end|>", 4096, 64, 0, 2500, "encoder_model.onnx", 0),
-        profile=replace(manifest.profile, tensor="/network/decoder/final_layer_norm/Mul_1_output_0"),
-    )
-    (folder / "manifest.json").write_bytes(manifest.to_json())
-    assert (await prepare(folder, tmp_path / "store", Wishes())).manifest == manifest

@@ -160,6 +160,14 @@ async def test_graphs_are_fetched_where_there_are_no_weights_or_one_is_named(hub
     assert {path.name for path in (folder / "onnx").iterdir()} == {"model.onnx", "model.onnx.data", "other.onnx"}
 
 
+async def test_a_decoder_is_fetched_with_what_belongs_to_it(hub: Hub, tmp_path: Path) -> None:
+    wanted = {"encoder_model.onnx", "decoder_model.onnx", "decoder_model.onnx_data", "decoder_with_past_model.onnx"}
+    for name in (*wanted, "encoder_model_quantized.onnx"):
+        hub.files[f"onnx/{name}"] = b"x"
+    folder = await fetch(hub, tmp_path, graph="onnx/decoder_model.onnx")
+    assert {path.name for path in (folder / "onnx").iterdir()} == wanted
+
+
 async def test_threat_24_a_file_that_is_not_what_the_hub_says(hub: Hub, tmp_path: Path) -> None:
     hub.digests["model.safetensors"] = "0" * 64
     with pytest.raises(DownloadError, match=r"model.safetensors does not have the digest that the hub says; try again"):

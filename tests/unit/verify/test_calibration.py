@@ -56,6 +56,7 @@ def test_threat_19_enough_was_measured_and_thresholds_have_room(name: str) -> No
         assert all(one.verifiers[-1] > 4 * profile.threshold for one in measured[kind])
 
 
+AWAY = {"AVX2", "SSE4.2", "aarch64", "H200", "H200, 8 at once", "H200, 32 at once"}
 RATES = {"chat-fp32": 1e-4, "chat-int4": 1e-4}
 
 
@@ -78,7 +79,7 @@ def test_threat_19_enough_text_was_measured_and_thresholds_have_room(name: str) 
     record, profile = text.load(name), PROFILES[name]
     honest = {one.kind: one for one in judge_honest(record, profile)}
     assert honest["honest"].rate_high < RATES[name]
-    assert {"honest", "every way", "hard prompts", "away: aarch64", "away: AVX2", "away: SSE4.2"} == set(honest)
+    assert {"honest", "every way", "hard prompts", *(f"away: {name}" for name in AWAY)} == set(honest)
     for one in honest.values():
         assert one.at_fault == 0
         assert all(3 * value <= limit for value, limit in zip(one.largest, profile.score_thresholds, strict=False))
