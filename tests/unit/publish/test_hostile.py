@@ -150,11 +150,11 @@ def test_threat_24_damaged_safetensors_are_refused(
 
 
 def test_threat_24_tensors_lie_one_after_another(tmp_path: Path) -> None:
-    """Two in the same place, or one before the file's data, would read what is another's."""
-    for places in ([[0, 4], [0, 8]], [[-4, 0], [0, 8]]):
-        sizes = [(end - begin) // 4 for begin, end in places]
+    """Two in the same place, one before the file's data, or what nobody reads between them."""
+    for places in ([[0, 4], [0, 8]], [[-4, 0], [0, 8]], [[0, 2], [6, 8]]):
+        sizes = [end - begin for begin, end in places]
         entries = zip("ab", sizes, places, strict=True)
-        header = {name: {"dtype": "F32", "shape": [size], "data_offsets": place} for name, size, place in entries}
+        header = {name: {"dtype": "U8", "shape": [size], "data_offsets": place} for name, size, place in entries}
         text = json.dumps(header).encode()
         (tmp_path / "model.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + bytes(8))
         with pytest.raises(HostileModelError, match="is damaged, or no safetensors"):
