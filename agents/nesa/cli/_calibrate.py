@@ -108,7 +108,7 @@ def _print(honest: Sequence[HonestKind], cheats: Sequence[CheatKind], profile: P
     "--away", "others", multiple=True, callback=_machine, metavar="NAME=FILE", help="Compare with another machine's."
 )
 @click.option("--record", "recording", type=_FILE, help="Only run the honest jobs, for another machine's --away.")
-@click.option("--provider", default="cpu", show_default=True, help="Execution provider that --record runs on.")
+@click.option("--provider", type=click.Choice(["cpu", "cuda", "coreml"]), default="cpu", help="What --record runs on.")
 @click.option("--write", "rewrite", is_flag=True, help="Write the proposed thresholds into FOLDER's manifest.")
 @json_option
 def calibrate(
@@ -128,6 +128,8 @@ def calibrate(
     as_json: bool,
 ) -> None:
     """Run the language model in FOLDER honestly and as cheats would, and propose thresholds."""
+    if provider != "cpu" and not recording:
+        raise click.UsageError("--provider is of --record: all else is measured on the processor")
     manifest = read_manifest(folder)
     parts = Parts(ways, -(-hard // _SEARCHED), hard, cheats, honest)
     with tempfile.TemporaryDirectory(prefix="nesa-calibration-") as scratch:

@@ -61,6 +61,10 @@ def test_another_machine_is_compared(nesa: Nesa, folder: Path, tmp_path: Path) -
     kinds = {one["kind"]: one for one in json.loads(found.out)["honest"]}
     assert kinds["away: laptop"]["checks"] == 62
     assert kinds["away: laptop"]["at_fault"] == 0
+    alone = calibrate(nesa, folder, "--provider", "cuda")
+    assert (alone.status, "--provider is of --record" in alone.err) == (2, True)
+    card = calibrate(nesa, folder, "--provider", "cuda", "--record", str(there))
+    assert "has no execution provider 'cuda'" in card.sentence
     missing = calibrate(nesa, folder, "--away", "laptop=nowhere")
     assert missing.sentence == "Error: nowhere holds no runs of another machine"
 
