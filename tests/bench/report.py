@@ -46,13 +46,16 @@ transactions one after another, as a miner's must, since no sequence may be skip
 raw runs of the model, divided by the jobs: following blocks, claiming, fetching, decoding, hashing, fingerprints,
 journal, signing, delivering.
 
-**F6, G.** The project's chat model in float32 and in 4 bits, on one thread, by the processor's time. Ours is the engine
-`onnx-text` as miners use it, at temperature 0.7 with the likeliest 40 tokens; theirs is `generate_next_token` with the
-same settings, in static batches. Each round divides the best of five tries of each, in turn. Answers of G1 and G8 have
-256 tokens whatever they say. G8-chat asks 32 short questions, of which eight are answered at once; theirs wait for the
-longest of each batch, ours do not. Beginnings that are alike are read again each time. Reading, for F6, is one pass
-over prompt and answer in pieces of 256 tokens, and all margins. The larger a model, the less do sampler and interpreter
-weigh: this one needs half a millisecond for a token.
+**F6, G.** On one thread, by the processor's time, in float32 and in 4 bits. The chat model has 5.5 M parameters and
+needs half a millisecond for a token, so that sampler and interpreter weigh most. Figures that end in `-large` are of a
+network of 125 M: the same five layers with a hidden size of 1,024 and 32,000 tokens, with random weights whose logits
+spread as a trained model's do. Ours is the engine `onnx-text` as miners use it, at temperature 0.7 with the likeliest
+40 tokens; theirs is `generate_next_token` with the same settings, in static batches. Each round divides the best of
+five tries of each, in turn; of two for the large one. Answers of G1 and G8 have 256 tokens whatever they say. G8-chat
+asks 32 short questions, of which eight are answered at once; theirs wait for the longest of each batch, ours do not.
+Beginnings that are alike are read again each time. Reading, for F6, is one pass over prompt and answer in pieces of 256
+tokens, and all margins. It multiplies matrices in float32, whatever the weights have, about as fast as a core can; so
+the fewer bits make writing faster, the larger is F6.
 
 **F7.** The chat model in float32 against the same weights in 8 and in 4 bits, on conversations that it never saw, under
 the usual sampling, greedy, hot, and with another top-k (`nesa.calibration`). What is compared is the worst score over

@@ -117,6 +117,14 @@ def test_floats_decide_as_integers_do(
     assert margins(logits, delivered, noise, sampling, first=first, band=band) == [margin for _, margin in wanted]
 
 
+@given(SEEDS)
+def test_who_would_win_without_top_k_is_short_of_its_boundary(seed: bytes) -> None:
+    noise, logits = Noise(seed), np.array([[1, 0.5]], np.float32)
+    step = next(step for step in range(1000) if choose(logits[0], noise, step, Sampling(2000)) == 1)
+    assert choose(logits[0], noise, step, Sampling(2000, 1)) == 0
+    assert margins(logits, [1], noise, Sampling(2000, 1), first=step) == [2**15]
+
+
 @given(SEEDS, STEPS, st.integers(1, 2000), st.sampled_from([5, 3072, 40_000]))
 def test_rounded_noise_is_near(seed: bytes, step: int, temperature: int, size: int) -> None:
     """By half of what the floats' certainty counts on."""
