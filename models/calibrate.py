@@ -3,8 +3,9 @@
 Usage: python models/calibrate.py measure [MODEL…]   runs the checks (minutes); writes models/calibration/results/
        python models/calibrate.py report             writes docs/verification.md and its pictures from the results
 
-Seeds are fixed: on the same packages and kind of processor, measuring again gives the same numbers. What is measured of
-a chat model is saved as it goes: a run that was stopped goes on where it was, and --away adds other machines' runs.
+Seeds are fixed: on the same packages and kind of processor, measuring again gives the same numbers, but for last bits
+of answers in 4 bits that are written at once, whose company is a matter of timing. What is measured of a chat model is
+saved as it goes: a run that was stopped goes on where it was, and --away adds other machines' runs.
 """
 
 import argparse

@@ -54,8 +54,8 @@ spread as a trained model's do. Ours is the engine `onnx-text` as miners use it,
 five tries of each, in turn; of two for the large one. Answers of G1 and G8 have 256 tokens whatever they say. G8-chat
 asks 32 short questions, of which eight are answered at once; theirs wait for the longest of each batch, ours do not.
 Beginnings that are alike are read again each time. Reading, for F6, is one pass over prompt and answer in pieces of 256
-tokens, and all margins. It multiplies matrices in float32, whatever the weights have, about as fast as a core can; so
-the fewer bits make writing faster, the larger is F6.
+tokens, and all margins. It multiplies matrices in float32, whatever bits the weights have, and is near what a core can
+do at that; so the more fewer bits speed up writing, the larger is F6.
 
 **F7.** The chat model in float32 against the same weights in 8 and in 4 bits, on conversations that it never saw, under
 the usual sampling, greedy, hot, and with another top-k (`nesa.calibration`). What is compared is the worst score over
