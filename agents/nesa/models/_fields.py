@@ -18,32 +18,36 @@ T = TypeVar("T")
 Json = int | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
-def _refuse_float(_text: str) -> float:
-    raise ManifestError("the manifest has a number with a fraction; only integers and strings are allowed")
-
-
-def _refuse_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ManifestError("the manifest has a key twice in one object")
-    return found
-
-
-def parse_object(raw: bytes, max_bytes: int) -> Mapping[str, object]:
+def parse_object(raw: bytes, max_bytes: int, what: str = "the manifest") -> Mapping[str, object]:
     """Parse ``raw`` as one JSON object of integers and strings.
+
+    Args:
+        raw: the text.
+        max_bytes: how much of it is looked at.
+        what: names it in errors.
 
     Raises:
         ManifestError: too large, not JSON, a repeated key, a fraction, or not an object.
     """
+
+    def refuse_float(_text: str) -> float:
+        raise ManifestError(f"{what} has a number with a fraction; only integers and strings are allowed")
+
+    def refuse_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise ManifestError(f"{what} has a key twice in one object")
+        return found
+
     if len(raw) > max_bytes:
-        raise ManifestError(f"the manifest has {len(raw)} bytes, more than the {max_bytes} allowed")
+        raise ManifestError(f"{what} has {len(raw)} bytes, more than the {max_bytes} allowed")
     try:
         orjson.loads(raw)  # is strict, and refuses nesting that would exhaust the stack of json, which has the hooks
-        found = json.loads(raw, object_pairs_hook=_refuse_duplicates, parse_float=_refuse_float)
+        found = json.loads(raw, object_pairs_hook=refuse_duplicates, parse_float=refuse_float)
     except (ValueError, RecursionError) as error:
-        raise ManifestError("the manifest is not JSON") from error
+        raise ManifestError(f"{what} is not JSON") from error
     if not isinstance(found, dict):
-        raise ManifestError("the manifest is not a JSON object")
+        raise ManifestError(f"{what} is not a JSON object")
     return found
 
 

@@ -123,4 +123,4 @@ def read_profile(raw: bytes) -> Profile:
     Raises:
         ManifestError: as of a manifest.
     """
-    return Profile.read(Fields(parse_object(raw, _MAX_BYTES), "profile"))
+    return Profile.read(Fields(parse_object(raw, _MAX_BYTES, "the profile"), "profile"))

@@ -86,11 +86,19 @@ def test_threat_24_hostile_folders_get_one_sentence(
     assert sentence in nesa("model", "publish", str(folder), *NAME, "--dry-run").sentence
 
 
-def test_a_profile_that_is_none_is_told(nesa: Nesa, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{}", "profile lacks 'proof_systems'"),
+        ("no", "the profile is not JSON"),
+        ('{"shift":1,"shift":2}', "the profile has a key twice in one object"),
+    ],
+)
+def test_a_profile_that_is_none_is_told(nesa: Nesa, tmp_path: Path, content: str, sentence: str) -> None:
     file = tmp_path / "profile.json"
-    file.write_text("{}")
+    file.write_text(content)
     done = nesa("model", "publish", str(layout(tmp_path / "tiny")), *NAME, "--dry-run", "--profile", str(file))
-    assert "profile lacks 'proof_systems'" in done.sentence
+    assert sentence in done.sentence
 
 
 @pytest.mark.usefixtures("me")
