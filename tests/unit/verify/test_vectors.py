@@ -89,15 +89,27 @@ def test_projection_is_the_reference(
     tensor: np.ndarray[Any, np.dtype[np.float32]], seed: bytes, scale_bits: int, shift: int, data: st.DataObject
 ) -> None:
     axis = data.draw(st.integers(0, tensor.ndim - 1))
-    wanted = profile(feature_axis=axis, scale_bits=scale_bits, shift=shift)
+    assert_projected(tensor, seed, profile(feature_axis=axis, scale_bits=scale_bits, shift=shift))
+
+
+@given(
+    halves=hnp.arrays(np.int8, hnp.array_shapes(min_dims=2, max_dims=3, max_side=9)),
+    scale_bits=st.integers(0, 24),
+)
+def test_halves_are_rounded_to_even(halves: np.ndarray[Any, np.dtype[np.int8]], scale_bits: int) -> None:
+    tensor = np.ldexp(halves.astype(np.float32) / 2, -scale_bits)
+    assert_projected(tensor, SEED, profile(scale_bits=scale_bits, shift=0))
+
+
+def assert_projected(tensor: np.ndarray[Any, np.dtype[np.float32]], seed: bytes, wanted: Profile) -> None:
     slow_values = slow.project(
         [Fraction(float(value)) for value in tensor.ravel()],
         tensor.shape,
-        axis,
+        wanted.feature_axis,
         positions=wanted.positions,
         projections=wanted.projections,
-        scale_bits=scale_bits,
-        shift=shift,
+        scale_bits=wanted.scale_bits,
+        shift=wanted.shift,
         seed=seed,
         chain_id="nesa-test-1",
     )
