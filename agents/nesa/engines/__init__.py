@@ -4,6 +4,7 @@ from nesa.engines._api import Engine, EngineConfig, Model, Outcome, Output, Runs
 from nesa.engines._cancel import cancelled_by
 from nesa.engines._check_input import check_input
 from nesa.engines._embedding import read_embedding
+from nesa.engines._files import WITH_PAST
 from nesa.engines._image import prepare_image, read_png
 from nesa.engines._int8 import Scores, encode_features, encode_values, read_scores
 from nesa.engines._label import Label, parse_label, to_ppm
@@ -15,6 +16,7 @@ from nesa.engines._text import TextModel
 
 __all__ = [
     "MARGINS",
+    "WITH_PAST",
     "Engine",
     "EngineConfig",
     "Label",

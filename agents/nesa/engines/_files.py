@@ -12,9 +12,10 @@ from nesa.errors import ManifestError, ModelUnavailableError, StoreError
 from nesa.models import Manifest, Store, TextInput, parse_decoders, parse_graph
 from nesa.text import Prompter
 
-__all__ = ["ModelFiles"]
+__all__ = ["WITH_PAST", "ModelFiles"]
 
 WITH_PAST = "decoder_with_past_model.onnx"
+"""Name that optimum gives the graph that goes on with a cache, beside the decoder that begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import cast
 
 import onnx
 
+from nesa.engines import WITH_PAST
 from nesa.errors import UnsupportedModelError
 from nesa.models import File, Manifest, SourceInput, TextInput
 from nesa.publish._describe import Terms, describe_text
@@ -17,13 +18,12 @@ from nesa.publish._words import GENERATION, Words
 
 __all__ = ["describe_pair", "with_past"]
 
-_WITH_PAST = "decoder_with_past_model.onnx"
 _START = "decoder_start_token_id"
 
 
 def with_past(source: Source, found: Found) -> str:
     """Return the path of the graph that goes on with a cache, where it lies beside the decoder; else nothing."""
-    path = str(PurePosixPath(found.graph).with_name(_WITH_PAST))
+    path = str(PurePosixPath(found.graph).with_name(WITH_PAST))
     return path if path in source.files else ""
 
 
@@ -55,7 +55,7 @@ def describe_pair(
     hidden = {hidden_name(decoder) for decoder in decoders}
     if len(hidden) > 1:
         raise UnsupportedModelError(
-            f"the decoder's two graphs call their hidden states {' and '.join(sorted(hidden))}; leave {_WITH_PAST} away"
+            f"the decoder's two graphs call their hidden states {' and '.join(sorted(hidden))}; leave {WITH_PAST} away"
         )
     draft = describe_text(source, found, words, sizes, files, hidden.pop(), terms)
     spec = asdict(cast("TextInput", draft.input)) | {"head_size": 0}

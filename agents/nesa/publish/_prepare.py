@@ -27,7 +27,7 @@ from nesa.publish._measure import try_model
 from nesa.publish._pair import describe_pair, with_past
 from nesa.publish._shelf import Shelf
 from nesa.publish._wishes import Wishes, refuse_wishes, terms_of
-from nesa.publish._words import TOKENIZER, read_words, try_words
+from nesa.publish._words import TOKENIZER, Words, read_words, try_words
 
 __all__ = ["Prepared", "Workshop"]
 
@@ -196,7 +196,8 @@ class Workshop:
             decoders += graphs[then]
         outside = {name for path, models in graphs.items() for model in models for name in external_files(model, path)}
         wanted = {*graphs, *outside, TOKENIZER, *card.files, *([words.template] if words.template else [])}
-        return describe_pair(source, found, words, decoders, self._keep(source, wanted, words.extra), terms)
+        kept = self._keep(source, wanted, words.extra)
+        return _tried(source, words, describe_pair(source, found, words, decoders, kept, terms))
 
     def _describe_decoder(
         self, source: Source, found: Found, card: Card, terms: Terms, model: onnx.ModelProto, *, unverified: bool
@@ -212,10 +213,7 @@ class Workshop:
         if _GENERATOR in source.files:
             wanted.add(_GENERATOR)
         draft = describe_text(source, found, words, sizes, self._keep(source, wanted, made), hidden, terms)
-        if isinstance(draft.input, TextInput):
-            with _advice(f"put another {words.template or TOKENIZER} there"):
-                try_words(source, words, draft.input)
-        return draft, changes
+        return _tried(source, words, draft), changes
 
     def _keep(self, source: Source, wanted: Iterable[str], made: Mapping[str, bytes]) -> tuple[File, ...]:
         """Store files of the folder, or what was made of them."""
@@ -224,6 +222,14 @@ class Workshop:
             if path not in source.files and path not in made:
                 raise UnsupportedModelError(f"the folder has no {path}; put the model's there")
         return tuple(self._shelf.keep(source, path, made.get(path)) for path in paths)
+
+
+def _tried(source: Source, words: Words, draft: Manifest) -> Manifest:
+    """Return a language model's manifest whose tokenizer and template do what they should."""
+    if isinstance(draft.input, TextInput):
+        with _advice(f"put another {words.template or TOKENIZER} there"):
+            try_words(source, words, draft.input)
+    return draft
 
 
 @contextmanager

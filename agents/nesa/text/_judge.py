@@ -8,7 +8,7 @@ from typing import Any
 
 from nesa.errors import TokenizerError
 
-__all__ = ["growth", "judge_tokenizer"]
+__all__ = ["judge_tokenizer"]
 
 _LONGEST_TOKEN = 1024  # characters
 _LONGEST_WORD = 1000  # characters, of which WordPiece tries each part
@@ -24,8 +24,8 @@ _GROWTH = {
 _TRIE = struct.Struct("<I")  # bytes of the index before the texts of a map of characters
 
 
-def judge_tokenizer(described: Mapping[str, object]) -> None:
-    """Refuse a tokenizer that makes much of little, whatever the text.
+def judge_tokenizer(described: Mapping[str, object]) -> int:
+    """Refuse a tokenizer that makes much of little, whatever the text; return what becomes of a byte at most, in bytes.
 
     Args:
         described: a ``tokenizer.json``.
@@ -44,10 +44,10 @@ def judge_tokenizer(described: Mapping[str, object]) -> None:
             raise TokenizerError(f"the tokenizer looks for parts in words of more than {_LONGEST_WORD} characters")
     if sum(_around(step) for step in _steps(described.get("post_processor"))) > _MOST_AROUND:
         raise TokenizerError(f"the tokenizer puts more than {_MOST_AROUND} tokens around a text")
-    growth(described)
+    return _growth(described)
 
 
-def growth(described: Mapping[str, object]) -> int:
+def _growth(described: Mapping[str, object]) -> int:
     """Return of how many bytes at most each byte of a text becomes before it is split into tokens.
 
     Raises:

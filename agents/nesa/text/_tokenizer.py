@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from nesa.errors import InvalidInputError, NesaError, TokenizerError
-from nesa.text._judge import growth, judge_tokenizer
+from nesa.text._judge import judge_tokenizer
 
 __all__ = ["Tokenizer"]
 
@@ -50,8 +50,7 @@ class Tokenizer:
         self.raw = raw
         with _failing_as(TokenizerError("the tokenizer is none that the tokenizers library reads")):
             described = orjson.loads(raw)
-            judge_tokenizer(described)
-            self._growth = growth(described)
+            self._growth = judge_tokenizer(described)
             self._tokenizer: Any = library.Tokenizer.from_buffer(raw)
             added = [
                 (str(token["content"]), int(token["id"]), bool(token["special"])) for token in described["added_tokens"]

@@ -12,7 +12,9 @@ from nesa.engines import EngineConfig, Model, load_model
 from nesa.miner import Agent, Journal, ModelPool, Notary, Parts, Payloads, Workers
 from nesa.models import Manifest, Policy, Store
 from nesa.relay import Blobs
-from unit.miner.fakes import CHAIN, CLAIMER, OPERATOR, OWNER, FakeChain, FakeSender, Probe
+from unit.miner.fakes import FakeChain
+from unit.miner.records import CHAIN, CLAIMER, OPERATOR, OWNER
+from unit.miner.sender import FakeSender, Probe
 
 BLOCK = 0.004
 

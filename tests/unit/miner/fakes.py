@@ -5,14 +5,13 @@ its commitment, and a bond that is lost when a phase ends without what was due i
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import anyio
 
 from nesa.chain import (
-    Assurance,
     CheckCause,
     Checkpoint,
     Delivery,
@@ -25,21 +24,17 @@ from nesa.chain import (
     Miner,
     MinerInfo,
     MinerParams,
-    Outcome,
     Phase,
     Record,
     Result,
     Role,
-    Round,
     Seat,
     SeatState,
     Served,
     SignedTx,
-    Standing,
     Status,
     Terms,
     Totals,
-    TxExpiredError,
     TxFailedError,
     Unit,
     Version,
@@ -47,92 +42,26 @@ from nesa.chain import (
 )
 from nesa.chain import Profile as ChainProfile
 from nesa.miner import Kind, Receipt
-from nesa.miner._chain import OnSigned
 from nesa.miner._sortition import best_ticket, commitment, executor_bond, verifier_bond
 from nesa.models import Manifest
-
-CHAIN = "nesa-test-1"
-NES = 10**18
-BLOCK_SECONDS = 0.5
-# Generous where an agent must not be late only because this machine is busy.
-CLAIM_WINDOW, RUN_WINDOW, REVEAL_WINDOW, TIMEOUT = 30, 3000, 3000, 8
-
-Probe = Callable[[str], None]
-
-
-def address(name: str) -> str:
-    from nesa.chain import encode_address  # noqa: PLC0415 - beside its only use
-
-    return encode_address(hashlib.sha256(name.encode()).digest()[:20])
-
-
-OWNER, OPERATOR, CLAIMER, OTHER, USER = map(address, ("owner", "operator", "claimer", "other", "user"))
-
-PARAMS = JobParams(
-    min_check_bps=500,
-    unverified_below=4,
-    verifiers=3,
-    max_verifiers=21,
-    agreement_bps=6667,
-    appeal_seats=7,
-    appeal_floor=5,
-    standby=3,
-    claim_window=CLAIM_WINDOW,
-    reveal_window=REVEAL_WINDOW,
-    challenge_window=6,
-    appeal_window=12,
-    open_claims_miners=64,
-    levy_bps=1200,
-    burn_bps=200,
-    verifier_bps=4000,
-    bond_fees=2,
-    base_fee_bps=1000,
-    cancel_bps=500,
-    levy_share=50,
-    inline_limit=16384,
-    retention=5000,
-    max_due=100,
-    max_deadline=10_000,
-    max_batch=64,
-    outage_bps=3333,
-    outage_min=30,
-    min_fee=1,
+from unit.miner.records import (
+    BLOCK_SECONDS,
+    CHAIN,
+    CLAIM_WINDOW,
+    CLAIMER,
+    MINER_PARAMS,
+    NES,
+    OPERATOR,
+    OTHER,
+    OWNER,
+    PARAMS,
+    REVEAL_WINDOW,
+    RUN_WINDOW,
+    USER,
+    address,
+    draw,
+    seat_of,
 )
-MINER_PARAMS = MinerParams(
-    slot_unit=10 * NES,
-    min_stake=100 * NES,
-    epoch_blocks=120,
-    unbonding_blocks=480,
-    max_unbondings=8,
-    max_served=64,
-    max_keys=8,
-    slash_bps=500,
-    strikes_to_slash=3,
-    strike_window=10_000,
-    jail_blocks=100,
-    key_delay=10,
-)
-
-
-def seat_of(job: int, round_: int, miner: str, ticket: bytes, state: SeatState, result: Result | None = None) -> Seat:
-    return Seat(job, round_, miner, 0, ticket, state, 0, b"", result, Standing.UNSPECIFIED)
-
-
-def terms(data: bytes, **changes: Any) -> Terms:
-    fixed = Terms(
-        version_id=1,
-        input=data,
-        input_digest=hashlib.sha256(data).digest(),
-        price=NES // 100,
-        max_units=1,
-        assurance=Assurance(10_000),
-        deadline=10**6,
-    )
-    return replace(fixed, **changes)
-
-
-def draw(seed: bytes, height: int, seats: int) -> Round:
-    return Round(height, seed, height, 0, seats, 0, Finding.UNSPECIFIED, (), (), height + 1)
 
 
 @dataclass
@@ -407,66 +336,3 @@ class FakeChain:
         self.records[job.id] = Record(
             job.id, USER, job.executor, 1, Status.SETTLED, 0, self.height, 0, 0, b"", b"", 1, 1, Finding.UNSPECIFIED
         )
-
-
-class FakeSender:
-    """A key of the fake chain. ``probe`` is told what it is about to do, and may raise."""
-
-    def __init__(self, chain: FakeChain, address_: str, probe: Probe = lambda _: None) -> None:
-        self.address = address_
-        self._chain = chain
-        self._probe = probe
-        self._lock = anyio.Lock()
-
-    async def submit(self, kind: Kind, entries: Sequence[Any], seats: Sequence[int], on_signed: OnSigned) -> Receipt:
-        assert len(seats) == len(entries)
-        chain = self._chain
-        async with self._lock:
-            waiting = [tx.sequence for who, tx, *_ in map(chain.wire.__getitem__, chain.mempool) if who == self.address]
-            sequence = max([chain.sequences.get(self.address, 0), *(number + 1 for number in waiting)])
-            raw = f"{self.address} {sequence} {chain.height} {len(chain.wire)}".encode()
-            hash_ = hashlib.sha256(raw).hexdigest()
-            signed = SignedTx(raw, hash_, sequence, chain.height, chain.height + TIMEOUT)
-            chain.wire[hash_] = (self.address, signed, kind, tuple(entries))
-            await on_signed(signed)
-            self._probe(f"signed {kind.value}")
-            self._broadcast(signed)
-            self._probe(f"sent {kind.value}")
-        receipt = await self._wait([signed])
-        self._probe(f"acknowledged {kind.value}")
-        return receipt
-
-    async def resume(self, attempts: Sequence[SignedTx]) -> Receipt:
-        for signed in attempts:
-            if signed.hash not in self._chain.included:
-                self._broadcast(signed)
-        self._probe("resumed")
-        return await self._wait(attempts)
-
-    def _broadcast(self, signed: SignedTx) -> None:
-        _, _, kind, entries = self._chain.wire[signed.hash]
-        self._chain.offered += [(kind, entry) for entry in entries]
-        if signed.hash not in self._chain.mempool:
-            self._chain.mempool.append(signed.hash)
-
-    async def _wait(self, attempts: Sequence[SignedTx]) -> Receipt:
-        chain = self._chain
-        while True:
-            for signed in attempts:
-                match chain.included.get(signed.hash):
-                    case Receipt() as receipt:
-                        return receipt
-                    case TxFailedError() as error:
-                        raise error
-            alive = [
-                signed
-                for signed in attempts
-                if signed.timeout_height > chain.height and signed.sequence >= chain.sequences.get(self.address, 0)
-            ]
-            if not alive:
-                raise TxExpiredError("not included")
-            await chain._next.wait()
-
-
-def delivery_of(output: bytes, fingerprint: bytes, outcome: Outcome = Outcome.OK) -> Delivery:
-    return Delivery(1, outcome, output, hashlib.sha256(output).digest(), "", 1, fingerprint)

@@ -12,7 +12,8 @@ from nesa.errors import MinerError
 from nesa.miner import Agent, Journal, Kind, Parts
 from nesa.verify import fingerprint, fingerprint_seed
 from unit.miner.conftest import make_blocks
-from unit.miner.fakes import CHAIN, FakeChain, delivery_of, terms
+from unit.miner.fakes import FakeChain
+from unit.miner.records import CHAIN, delivery_of, terms
 
 TEXT = b"#!/bin/sh\nset -eu\nfor f in *; do echo $f; done\n" * 8
 

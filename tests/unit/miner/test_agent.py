@@ -23,7 +23,9 @@ from nesa.errors import EngineError, ModelUnavailableError, RunCancelledError
 from nesa.miner import Agent, Journal, Kind, ModelPool, Parts, Receipt, State
 from nesa.miner._chain import OnSigned
 from nesa.verify import fingerprint, fingerprint_seed
-from unit.miner.fakes import CHAIN, NES, OPERATOR, FakeChain, FakeSender, delivery_of, terms
+from unit.miner.fakes import FakeChain
+from unit.miner.records import CHAIN, NES, OPERATOR, delivery_of, terms
+from unit.miner.sender import FakeSender
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from nesa.miner import _doctor as doctor
 from nesa.miner._attest import Attester, Registered
 from nesa.miner._enclave import enclave_key, enclave_reader
 from nesa.tee import AttestedKey, Places, Quote, Simulator, SnpReport
-from unit.miner.fakes import CHAIN, OWNER
+from unit.miner.records import CHAIN, OWNER
 
 LIFE = 900
 PARTS = Places(Path("/nowhere"), Path("/nowhere"), Path("/nowhere"), nvml=None)

@@ -11,7 +11,7 @@ from nesa.chain import Key, Keystore, KeystoreError, KeyType, Network, StoredKey
 from nesa.errors import MinerError, NesaError
 from nesa.miner import MinerConfig, init_home
 from nesa.miner._config import PASSWORD_VARIABLE
-from unit.miner.fakes import OWNER
+from unit.miner.records import OWNER
 
 SECRET = "secret"  # noqa: S105 - of a test's keys
 NETWORK = Network("nesa-test-1", ("127.0.0.1:1",))

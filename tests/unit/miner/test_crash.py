@@ -15,8 +15,9 @@ import pytest
 from nesa.chain import SignedTx
 from nesa.engines import Model
 from nesa.miner import Duty, Journal, Kind, Parts
-from unit.miner.fakes import NES, FakeChain
+from unit.miner.fakes import FakeChain
 from unit.miner.lives import Killed, assert_honest, live, open_jobs
+from unit.miner.records import NES
 
 pytestmark = pytest.mark.anyio
 

@@ -16,7 +16,7 @@ from nesa.miner._attest import Registered
 from nesa.miner._enclave import enclave_key
 from nesa.proto.nesa.attestation.v1 import tx_pb2
 from nesa.tee import Quote, Simulator
-from unit.miner.fakes import CHAIN, OWNER
+from unit.miner.records import CHAIN, OWNER
 
 pytestmark = pytest.mark.anyio
 

@@ -20,8 +20,9 @@ from nesa.miner._evidence import Ran, read_evidence
 from nesa.models import Manifest
 from nesa.provable import delivery_digest
 from nesa.tee import AttestedKey
-from unit.miner.fakes import CHAIN, CLAIM_WINDOW, OWNER, FakeChain, terms
+from unit.miner.fakes import FakeChain
 from unit.miner.lives import TEXT, Killed, live
+from unit.miner.records import CHAIN, CLAIM_WINDOW, OWNER, terms
 
 pytestmark = pytest.mark.anyio
 

@@ -11,8 +11,9 @@ from nesa.engines import Model
 from nesa.errors import MinerError
 from nesa.miner import Duty, Journal, Parts
 from nesa.miner._journal import State
-from unit.miner.fakes import CHAIN, NES, OWNER, FakeChain
+from unit.miner.fakes import FakeChain
 from unit.miner.lives import assert_honest, live, open_jobs
+from unit.miner.records import CHAIN, NES, OWNER
 
 MakeParts = Callable[..., Parts]
 

@@ -9,7 +9,7 @@ from nesa.chain import Network
 from nesa.errors import MinerError
 from nesa.miner import MinerConfig, init_home
 from nesa.miner import _doctor as doctor
-from unit.miner.fakes import OWNER
+from unit.miner.records import OWNER
 
 SECRET = "secret"  # noqa: S105 - of a test's keys
 NETWORK = Network("nesa-test-1", ("127.0.0.1:1",), relay="nats://127.0.0.1:4222")

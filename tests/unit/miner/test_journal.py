@@ -12,7 +12,7 @@ import pytest
 from nesa.chain import SignedTx
 from nesa.miner import Duty, Journal, Kind
 from nesa.miner._journal import State
-from unit.miner.fakes import CHAIN, OWNER
+from unit.miner.records import CHAIN, OWNER
 
 SECRET = b"answer-7c21e9"
 

@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from nesa.chain import Account, AttestedKey, ChainClient, KeyState, Platform, Quote, messages
 from nesa.miner._attest import Registered
 from nesa.miner._registry import LiveRegistry
-from unit.miner.fakes import CHAIN, OPERATOR, OWNER
+from unit.miner.records import CHAIN, OPERATOR, OWNER
 
 pytestmark = pytest.mark.anyio
 

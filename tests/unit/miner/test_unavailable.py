@@ -16,7 +16,8 @@ from nesa.errors import BlobUnavailableError, RelayRefusedError
 from nesa.miner import Agent, Kind, Parts, Payloads, State
 from nesa.models import Policy
 from nesa.relay import Blobs
-from unit.miner.fakes import CHAIN, FakeChain, delivery_of, terms
+from unit.miner.fakes import FakeChain
+from unit.miner.records import CHAIN, delivery_of, terms
 
 pytestmark = pytest.mark.anyio
 
