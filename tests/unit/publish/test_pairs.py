@@ -9,7 +9,7 @@ import onnx
 import pytest
 
 from nesa.engines import MARGINS, EngineConfig, Outcome, load_model
-from nesa.errors import UnsupportedModelError
+from nesa.errors import TemplateError, UnsupportedModelError
 from nesa.models import SourceInput, Store
 from nesa.publish import Form, Measured, Wishes, parts_of
 from unit.publish.folders import WISHES, prepare, rewrite
@@ -80,6 +80,13 @@ async def test_what_is_missing_is_told(tmp_path: Path) -> None:
     folder = t5(tmp_path / "d", MERGED)
     shutil.copy(folder / "encoder_model.onnx", folder / FIRST)
     with pytest.raises(UnsupportedModelError, match="does not read what an encoder made"):
+        await prepare(folder, tmp_path / "store")
+
+
+async def test_threat_24_a_template_that_does_too_much_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    folder = t5(tmp_path / "model")
+    (folder / "chat_template.jinja").write_text("{% for i in range(9999999) %}x{% endfor %}")
+    with pytest.raises(TemplateError, match=r"put another chat_template.jinja there"):
         await prepare(folder, tmp_path / "store")
 
 
